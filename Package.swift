@@ -1,0 +1,78 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target is built with the same guards: explicit imports, no implicit existentials, no warnings.
+let guards: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: guards)
+}
+
+func tests(_ subject: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+  .testTarget(
+    name: "\(subject)Tests",
+    dependencies: [.init(stringLiteral: subject), "TestSupport"] + dependencies,
+    exclude: [],
+    resources: resources,
+    swiftSettings: guards)
+}
+
+let package = Package(
+  name: "kentledge",
+  products: [.executable(name: "kentledge", targets: ["kentledge"])],
+  dependencies: [
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets: [
+    // C headers
+    .target(name: "CGSL", linkerSettings: [.linkedLibrary("gsl"), .linkedLibrary("gslcblas")]),
+    .systemLibrary(name: "COneDNN"),
+    .systemLibrary(name: "COpenSSL"),
+
+    // Mathematics, which knows no finance
+    library("Stochastics", ["CGSL"]),
+    library("NeuralNetworks", ["COneDNN"]),
+
+    // The way of the data, first to last
+    library("MacroScenarios", ["Yams"]),
+    library("PathSimulation", ["MacroScenarios", "Stochastics", "CGSL"]),
+    library("SatelliteModels", ["MacroScenarios", "NeuralNetworks", "Stochastics"]),
+    library("Banking", ["MacroScenarios"]),
+    library("Contagion", ["Banking"]),
+    library("RiskMeasures", ["Stochastics"]),
+    library(
+      "StressTesting",
+      [
+        "MacroScenarios", "PathSimulation", "SatelliteModels", "NeuralNetworks", "Banking", "Contagion",
+        "RiskMeasures", "Stochastics", "COpenSSL",
+      ]),
+    library("Reporting", ["StressTesting"]),
+    .executableTarget(
+      name: "kentledge",
+      dependencies: [
+        "Reporting", "StressTesting", "SatelliteModels", "MacroScenarios",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: guards),
+
+    // Tests
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: guards),
+    tests("Stochastics"),
+    tests("NeuralNetworks"),
+    tests("MacroScenarios"),
+    tests("PathSimulation", ["MacroScenarios", "Stochastics"]),
+    tests("SatelliteModels", ["MacroScenarios", "NeuralNetworks"]),
+    tests("Banking", ["MacroScenarios"]),
+    tests("Contagion", ["Banking"]),
+    tests("RiskMeasures", ["Stochastics"]),
+    tests("StressTesting", ["MacroScenarios", "Banking"]),
+    tests("Reporting", ["StressTesting"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
