@@ -40,7 +40,7 @@ public struct Diagnostic: Sendable, Equatable, Error {
   }
 
   public init(
-    _ severity: Severity = .error, _ code: String, _ message: String, at place: Place, excerpt: Excerpt? = nil,
+    _ code: String, _ message: String, at place: Place, severity: Severity = .error, excerpt: Excerpt? = nil,
     notes: [String] = []
   ) {
     self.severity = severity
