@@ -45,7 +45,7 @@ let package = Package(
     library("SatelliteModels", ["MacroScenarios", "NeuralNetworks", "Stochastics"]),
     library("Banking", ["MacroScenarios"]),
     library("Contagion", ["Banking"]),
-    library("RiskMeasures", ["Stochastics"]),
+    library("RiskMeasures", ["CGSL"]),
     library(
       "StressTesting",
       [
@@ -70,7 +70,7 @@ let package = Package(
     tests("SatelliteModels", ["MacroScenarios", "NeuralNetworks"]),
     tests("Banking", ["MacroScenarios"]),
     tests("Contagion", ["Banking"]),
-    tests("RiskMeasures", ["Stochastics"]),
+    tests("RiskMeasures"),
     tests("StressTesting", ["MacroScenarios", "Banking"]),
     tests("Reporting", ["StressTesting"]),
   ],
