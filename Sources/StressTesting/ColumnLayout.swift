@@ -22,6 +22,9 @@ struct ColumnLayout: Sendable {
   let loanTypeCount: Int
   /// One for each end of the interval of shares that stay inside the network.
   let networkCount: Int
+  let factorCount: Int
+  /// Quarters of the economy.
+  let horizon: Int
 
   func system(_ item: SystemItem) -> Int { item.rawValue }
 
@@ -39,5 +42,18 @@ struct ColumnLayout: Sendable {
 
   func bankRatio(_ bank: Int, quarter: Int) -> Int { self.bank(bank, .loanLoss) + BankItem.allCases.count + quarter }
 
-  var count: Int { bank(bankCount, .loanLoss) }
+  /// Columns that every path has.
+  var officialCount: Int { bank(bankCount, .loanLoss) }
+
+  func factor(_ factor: Int, quarter: Int) -> Int { officialCount + quarter * factorCount + factor }
+
+  func annualisedRate(_ type: Int, quarter: Int) -> Int {
+    factor(0, quarter: horizon) + quarter * loanTypeCount + type
+  }
+
+  /// Columns that the first `fanPathCount` paths have.
+  var count: Int { annualisedRate(0, quarter: capitalQuarterCount) }
+
+  /// How many columns the chunk that starts with that path keeps.
+  func keptCount(firstPath: Int) -> Int { firstPath < Self.fanPathCount ? count : officialCount }
 }

@@ -16,10 +16,11 @@ struct ColumnStore: Sendable {
     pathCount = files.reduce(0) { $0 + $1.pathCount }
   }
 
-  /// The column in the order of the paths.
+  /// The column in the order of the paths; of a column that only the first paths keep, those.
   /// - Throws: `NumericalFailure` when a value is not finite.
   func column(_ column: Int) throws -> [Float] {
-    var values = [Float](repeating: 0, count: pathCount)
+    let files = files.prefix { column < $0.columnCount }
+    var values = [Float](repeating: 0, count: files.reduce(0) { $0 + $1.pathCount })
     try values.withUnsafeMutableBufferPointer { target in
       var offset = 0
       for file in files {

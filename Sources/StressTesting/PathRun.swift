@@ -21,6 +21,8 @@ struct PathRun {
   let pathCount: Int
   let threadCount: Int
   let columnCount: Int
+  /// How many of the columns the chunk that starts with that path keeps.
+  let keptColumnCount: @Sendable (Int) -> Int
   let sumCount: Int
   /// Where the files go; must exist.
   let directory: String
@@ -62,8 +64,9 @@ struct PathRun {
       try worker.project(
         firstPath: firstPath + offset, count: min(pathsPerBlock, count - offset), into: chunk, at: offset)
     }
+    let kept = chunk.columns.prefix(keptColumnCount(firstPath) * PathFile.pathsPerFile)
     try PathFile.write(
-      columns: UnsafeBufferPointer(chunk.columns), sums: UnsafeBufferPointer(chunk.sums), firstPath: firstPath,
+      columns: UnsafeBufferPointer(rebasing: kept), sums: UnsafeBufferPointer(chunk.sums), firstPath: firstPath,
       pathCount: count, to: PathFile.location(chunk: index, in: directory))
     return count
   }

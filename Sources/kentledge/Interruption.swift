@@ -1,0 +1,29 @@
+import Dispatch
+import Foundation
+import StressTesting
+import Synchronization
+
+/// Turns SIGINT and SIGTERM into a request to stop, so that what was being written is removed and nothing is left half.
+final class Interruption: Sendable {
+  let cancellation = Cancellation()
+  private let received = Atomic<Int32>(0)
+  private let sources: [any DispatchSourceSignal & Sendable]
+
+  init() {
+    let queue = DispatchQueue(label: "signals")
+    sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      return DispatchSource.makeSignalSource(signal: number, queue: queue) as any DispatchSourceSignal & Sendable
+    }
+    for (source, number) in zip(sources, [SIGINT, SIGTERM]) {
+      source.setEventHandler { [self] in
+        received.store(number, ordering: .relaxed)
+        cancellation.request()
+      }
+      source.resume()
+    }
+  }
+
+  /// 128 plus the signal that came: 130 or 143.
+  var exitCode: Int32 { 128 + received.load(ordering: .relaxed) }
+}
