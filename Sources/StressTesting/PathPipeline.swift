@@ -8,41 +8,55 @@ import SatelliteModels
 struct PathPipeline: Sendable {
   let scenario: Scenario
   let simulator: PathSimulator
-  let lossRates: LossRateModel
+  /// With or without a model error drawn for each path.
+  let lossRates: LossRateProjection
   let revenue: RevenueModel
   let mapping: LoanTypeMapping
   let walk: CapitalWalk
-  let bankEffects: BankEffects
-  let networks: [SystemicNetwork]
-  /// Whether paths draw residuals of the loss-rate model, and effects of single banks.
-  var drawsResiduals: Bool
-  var drawsBankEffects: Bool
+  /// `nil` when every bank's loss rates are those of its loan types.
+  let bankEffects: BankEffects?
+  /// One for each end of the interval of shares that stay inside the network.
+  let networks: [ContagionModel]
 
-  var layout: ColumnLayout {
-    ColumnLayout(
+  let layout: ColumnLayout
+  let sums: SumLayout
+
+  init(
+    scenario: Scenario, simulator: PathSimulator, lossRates: LossRateProjection, revenue: RevenueModel,
+    mapping: LoanTypeMapping, walk: CapitalWalk, bankEffects: BankEffects?, networks: [ContagionModel]
+  ) {
+    self.scenario = scenario
+    self.simulator = simulator
+    self.lossRates = lossRates
+    self.revenue = revenue
+    self.mapping = mapping
+    self.walk = walk
+    self.bankEffects = bankEffects
+    self.networks = networks
+    layout = ColumnLayout(
       capitalQuarterCount: scenario.capitalHorizon, bankCount: walk.banks.count, loanTypeCount: LoanType.count,
-      networkCount: networks.count)
+      networkCount: networks.count, factorCount: scenario.factors.count, horizon: scenario.horizon)
+    sums = SumLayout(bankCount: walk.banks.count, networkCount: networks.count)
   }
 
-  var sums: SumLayout { SumLayout(bankCount: walk.banks.count, networkCount: networks.count) }
-
-  func makeWorker() throws -> any PathWorker { try PipelineWorker(self) }
+  func makeWorker() -> any PathWorker { PipelineWorker(self) }
 }
 
-/// Which sum over the paths stands where: a mean and its error need the sum and the sum of squares.
+/// Which sum over the paths stands where. Each is followed by the sum of squares, which its error needs.
 struct SumLayout: Sendable {
   let bankCount: Int
   let networkCount: Int
 
-  /// Change of CET1 over the capital horizon by cause; the last bank index, `bankCount`, is the system.
-  func contribution(_ component: CapitalComponent, bank: Int) -> Int {
-    2 * (bank * CapitalComponent.count + component.rawValue)
-  }
+  /// Change of CET1 over the capital horizon by cause; the bank after the last is the system.
+  func contribution(_ component: Int, bank: Int) -> Int { 2 * (bank * CapitalComponent.count + component) }
 
   /// Share of a bank's CET1 that distress elsewhere takes.
   func distress(network: Int, bank: Int) -> Int {
-    2 * ((bankCount + 1) * CapitalComponent.count + network * bankCount + bank)
+    contribution(0, bank: bankCount + 1) + 2 * (network * bankCount + bank)
   }
 
-  var count: Int { distress(network: networkCount, bank: 0) }
+  /// What banks do not receive from each other on a path, millions.
+  func clearingShortfall(network: Int) -> Int { distress(network: networkCount, bank: 0) + 2 * network }
+
+  var count: Int { clearingShortfall(network: networkCount) }
 }

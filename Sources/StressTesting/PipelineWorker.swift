@@ -1,0 +1,163 @@
+import Banking
+import Contagion
+import MacroScenarios
+import PathSimulation
+import SatelliteModels
+
+/// One worker's scratch, and the row itself: shocks → loss rates and revenue → capital → contagion → columns.
+final class PipelineWorker: PathWorker {
+  private let pipeline: PathPipeline
+  private let projector: LossRateProjector
+  private var simulation: PathSimulator.Workspace
+  private var capital: CapitalWorkspace
+  private var contagion: [ContagionModel.Workspace]
+  /// `[path][quarter][factor]`
+  private var factors: [Double]
+  /// `[path][quarter][series]`
+  private var seriesRates: [Double]
+  /// `[path][quarter][loanType]`
+  private var rates: [Double]
+  /// `[path][capitalQuarter]`
+  private var revenueResponses: [Double]
+  /// `[path][bank][loanType]`; all ones where none are drawn.
+  private var effects: [Double]
+  private var effectScratch: [Double]
+  /// `[bank]`
+  private var lowestCet1: [Double]
+  /// `[bank][component]` of one path, over the capital quarters; the bank after the last is the system.
+  private var contributions: [Double]
+
+  init(_ pipeline: PathPipeline) {
+    let scenario = pipeline.scenario, bankCount = pipeline.walk.banks.count
+    let pathQuarters = pathsPerBlock * scenario.horizon
+    self.pipeline = pipeline
+    projector = pipeline.lossRates.makeProjector()
+    simulation = pipeline.simulator.makeWorkspace()
+    capital = pipeline.walk.makeWorkspace()
+    contagion = pipeline.networks.map { $0.makeWorkspace() }
+    factors = [Double](repeating: 0, count: pathQuarters * scenario.factors.count)
+    seriesRates = [Double](repeating: 0, count: pathQuarters * LoanSeries.count)
+    rates = [Double](repeating: 0, count: pathQuarters * LoanType.count)
+    revenueResponses = [Double](repeating: 0, count: pathsPerBlock * scenario.capitalHorizon)
+    effects = [Double](repeating: 1, count: pathsPerBlock * bankCount * LoanType.count)
+    effectScratch = [Double](repeating: 0, count: BankEffects.scratchCount)
+    lowestCet1 = [Double](repeating: 0, count: bankCount)
+    contributions = [Double](repeating: 0, count: (bankCount + 1) * CapitalComponent.count)
+  }
+
+  func project(firstPath: Int, count: Int, into chunk: PathChunk, at offset: Int) throws {
+    simulate(firstPath, count)
+    if firstPath < ColumnLayout.fanPathCount { keepFans(count, chunk, offset) }
+    for path in 0..<count {
+      walk(path)
+      keepCapital(chunk, offset + path)
+      keepContributions(chunk)
+      keepContagion(chunk, offset + path)
+    }
+  }
+
+  /// Fills factors, rates, revenue and bank effects of the block.
+  private func simulate(_ firstPath: Int, _ count: Int) {
+    var factorSpan = factors.mutableSpan
+    pipeline.simulator.simulate(firstPath: firstPath, count: count, into: &factorSpan, workspace: &simulation)
+    var seriesSpan = seriesRates.mutableSpan
+    projector.project(factors: factors.span, firstPath: firstPath, count: count, into: &seriesSpan)
+    var rateSpan = rates.mutableSpan
+    pipeline.mapping.spread(seriesRates.span, into: &rateSpan)
+    var revenueSpan = revenueResponses.mutableSpan
+    pipeline.revenue.project(factors: factors.span, horizon: pipeline.scenario.horizon, into: &revenueSpan)
+    if let bankEffects = pipeline.bankEffects {
+      var effectSpan = effects.mutableSpan, scratchSpan = effectScratch.mutableSpan
+      bankEffects.draw(firstPath: firstPath, count: count, into: &effectSpan, scratch: &scratchSpan)
+    }
+  }
+
+  private func walk(_ path: Int) {
+    let rateCount = pipeline.scenario.horizon * LoanType.count, quarters = pipeline.scenario.capitalHorizon
+    let lossQuarters = (quarters + CapitalWalk.quartersAhead) * LoanType.count
+    let effectCount = pipeline.walk.banks.count * LoanType.count
+    pipeline.walk.walk(
+      lossRates: rates.span.extracting(path * rateCount..<path * rateCount + lossQuarters),
+      effects: effects.span.extracting(path * effectCount..<(path + 1) * effectCount),
+      revenueResponse: revenueResponses.span.extracting(path * quarters..<(path + 1) * quarters), into: &capital)
+  }
+
+  private func keepCapital(_ chunk: PathChunk, _ index: Int) {
+    let layout = pipeline.layout, banks = pipeline.walk.banks, requirements = pipeline.walk.requirements
+    var loss = 0.0, proxyLoss = 0.0, breaching = 0.0
+    for type in LoanType.allCases {
+      let typeLoss = capital.loanLosses(on: type)
+      chunk.set(layout.loanTypeLoss(type.rawValue), index, to: typeLoss)
+      loss += typeLoss
+      if LoanTypeMapping.isProxy(type) { proxyLoss += typeLoss }
+    }
+    for quarter in 0..<pipeline.scenario.capitalHorizon {
+      chunk.set(layout.systemRatio(quarter: quarter), index, to: capital.systemCet1Ratio(quarter: quarter))
+    }
+    for bank in banks.indices {
+      let minimum = capital.minimumCet1Ratio(bank: bank)
+      let lowest = minimum * banks[bank].riskWeightedAssets
+      lowestCet1[bank] = lowest
+      if minimum < requirements[bank] { breaching += 1 }
+      chunk.set(layout.bank(bank, .loanLoss), index, to: capital.loanLosses(bank: bank))
+      chunk.set(layout.bank(bank, .capitalDepletion), index, to: banks[bank].cet1 - lowest)
+      chunk.set(layout.bank(bank, .minimumRatio), index, to: minimum)
+      for quarter in 0..<pipeline.scenario.capitalHorizon {
+        chunk.set(
+          layout.bankRatio(bank, quarter: quarter), index, to: capital.cet1Ratio(bank: bank, quarter: quarter))
+      }
+    }
+    let lowestSystem = capital.systemMinimumCet1Ratio * pipeline.walk.systemRiskWeightedAssets
+    chunk.set(layout.system(.loanLoss), index, to: loss)
+    chunk.set(layout.system(.loanLossWithoutProxies), index, to: loss - proxyLoss)
+    chunk.set(layout.system(.capitalDepletion), index, to: pipeline.walk.systemCet1 - lowestSystem)
+    chunk.set(layout.system(.minimumRatio), index, to: capital.systemMinimumCet1Ratio)
+    chunk.set(layout.system(.banksBreaching), index, to: breaching)
+  }
+
+  private func keepContributions(_ chunk: PathChunk) {
+    var span = contributions.mutableSpan
+    capital.totalContributions(into: &span)
+    for cell in 0..<contributions.count {
+      let value = contributions[cell]
+      chunk.sums[2 * cell] += value
+      chunk.sums[2 * cell + 1] += value * value
+    }
+  }
+
+  private func keepContagion(_ chunk: PathChunk, _ index: Int) {
+    let layout = pipeline.layout, sums = pipeline.sums
+    for (network, model) in pipeline.networks.enumerated() {
+      model.propagate(lowestCet1: lowestCet1.span, into: &contagion[network])
+      let defaults = contagion[network].firstRoundDefaults, contagious = contagion[network].contagiousDefaults
+      chunk.set(layout.network(network, .defaults), index, to: Double(defaults + contagious))
+      chunk.set(layout.network(network, .contagionDefaults), index, to: Double(contagious))
+      chunk.set(layout.network(network, .clearingShortfall), index, to: contagion[network].contagionLosses)
+      chunk.set(layout.network(network, .debtRank), index, to: contagion[network].debtRank)
+      for bank in 0..<layout.bankCount {
+        let distress = contagion[network].distress.contagionDistress(bank: bank)
+        let cell = sums.distress(network: network, bank: bank)
+        chunk.sums[cell] += distress
+        chunk.sums[cell + 1] += distress * distress
+      }
+    }
+  }
+
+  private func keepFans(_ count: Int, _ chunk: PathChunk, _ offset: Int) {
+    let layout = pipeline.layout
+    for path in 0..<count {
+      for quarter in 0..<layout.horizon {
+        let row = (path * layout.horizon + quarter) * layout.factorCount
+        for factor in 0..<layout.factorCount {
+          chunk.set(layout.factor(factor, quarter: quarter), offset + path, to: factors[row + factor])
+        }
+      }
+      for quarter in 0..<layout.capitalQuarterCount {
+        let row = (path * layout.horizon + quarter) * LoanType.count
+        for type in 0..<LoanType.count {
+          chunk.set(layout.annualisedRate(type, quarter: quarter), offset + path, to: rates[row + type])
+        }
+      }
+    }
+  }
+}
