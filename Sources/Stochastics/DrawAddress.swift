@@ -18,9 +18,11 @@ struct DrawAddress {
     self.draw = draw
   }
 
-  func counter(attempt: UInt32 = 0) -> SIMD4<UInt32> {
+  /// - Parameter pairCount: how many counters from this one on are to be used.
+  func counter(attempt: UInt32 = 0, forPairs pairCount: UInt64 = 1) -> SIMD4<UInt32> {
     let pair = draw >> 1
-    precondition(pair <= UInt64(UInt32.max), "draw \(draw) of a step is beyond the \(1 << 33) that it has")
+    precondition(
+      pair + pairCount - 1 <= UInt64(UInt32.max), "draw \(draw) of a step is beyond the \(1 << 33) that it has")
     return SIMD4(
       UInt32(truncatingIfNeeded: path), UInt32(truncatingIfNeeded: path >> 32), UInt32(truncatingIfNeeded: pair),
       step | attempt << 16)

@@ -19,40 +19,38 @@ public struct NormalField: Sendable {
   public func fillTile(firstPath: Int, step: Int, count: Int, into normals: inout MutableSpan<Double>) {
     let width = Self.pathsPerTile
     precondition(count % 2 == 0 && count >= 0, "the count \(count) is not even")
+    precondition(firstPath >= 0 && step >= 0 && step < DrawAddress.stepLimit, "path \(firstPath), step \(step)")
     precondition(normals.count >= count * width, "\(normals.count) places for \(count) × \(width) normals")
+    for pair in 0..<count / 2 { fillBits(pair, firstPath: firstPath, step: step, into: &normals) }
     let table = Ziggurat.standard.layers
     let layers = table.span
-    for pair in 0..<count / 2 {
-      fillPair(pair, firstPath: firstPath, step: step, layers, into: &normals)
+    for index in 0..<count * width {
+      let bits = normals[unchecked: index].bitPattern
+      let (value, stands) = Ziggurat.firstTry(bits, layers)
+      normals[unchecked: index] =
+        stands ? value : slow(bits, path: firstPath + index % width, step: step, draw: index / width)
     }
   }
 
-  private func fillPair(
-    _ pair: Int, firstPath: Int, step: Int, _ layers: Span<SIMD2<Double>>, into normals: inout MutableSpan<Double>
-  ) {
+  /// Draws 2 · `pair` and 2 · `pair` + 1 of every path as bit patterns, in the places where their normals will stand.
+  private func fillBits(_ pair: Int, firstPath: Int, step: Int, into normals: inout MutableSpan<Double>) {
     let width = Self.pathsPerTile
-    let c2 = SIMD4<UInt64>(repeating: UInt64(pair))
-    let c3 = SIMD4<UInt64>(repeating: UInt64(step))
-    let low = SIMD4<UInt64>(repeating: 0xFFFF_FFFF)
-    for group in 0..<width / 4 {
-      let column = 4 * group
-      let paths = SIMD4<UInt64>(repeating: UInt64(firstPath + column)) &+ SIMD4(0, 1, 2, 3)
-      let draws = generator.draws(paths & low, paths &>> 32, c2, c3)
-      for lane in 0..<4 {
-        let row = 2 * pair * width + column + lane
-        let first = Ziggurat.firstTry(draws.0[lane], layers)
-        let second = Ziggurat.firstTry(draws.1[lane], layers)
-        normals[unchecked: row] =
-          first.stands ? first.value : slow(draws.0[lane], firstPath + column + lane, step, 2 * pair)
-        normals[unchecked: row + width] =
-          second.stands ? second.value : slow(draws.1[lane], firstPath + column + lane, step, 2 * pair + 1)
+    let row = 2 * pair * width
+    let c2 = SIMD2<UInt64>(repeating: UInt64(pair))
+    let c3 = SIMD2<UInt64>(repeating: UInt64(step))
+    for column in stride(from: 0, to: width, by: 2) {
+      let paths = SIMD2(repeating: UInt64(firstPath + column)) &+ SIMD2(0, 1)
+      let draws = generator.draws(paths, paths &>> 32, c2, c3)
+      for lane in 0..<2 {
+        normals[unchecked: row + column + lane] = Double(bitPattern: draws.first[lane])
+        normals[unchecked: row + width + column + lane] = Double(bitPattern: draws.second[lane])
       }
     }
   }
 
   @inline(never)
-  private func slow(_ bits: UInt64, _ path: Int, _ step: Int, _ draw: Int) -> Double {
-    Ziggurat.standard.normal(
-      from: bits, at: DrawAddress(path: path, step: step, draw: UInt64(draw)), of: generator)
+  private func slow(_ bits: UInt64, path: Int, step: Int, draw: Int) -> Double {
+    Ziggurat.standard.normalBeyondFirstTry(
+      bits, at: DrawAddress(path: path, step: step, draw: UInt64(draw)), of: generator)
   }
 }

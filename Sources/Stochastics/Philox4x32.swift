@@ -3,15 +3,15 @@
 /// A number is an address, not a place in a sequence: whoever knows key and counter has the number, on any thread.
 /// Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 public struct Philox4x32: Sendable, Equatable {
-  /// Both key words of each of the ten rounds, low word in the low half.
-  private let roundKeys: InlineArray<10, SIMD2<UInt32>>
+  private let key: SIMD2<UInt32>
 
-  static let multipliers = SIMD2<UInt32>(0xD251_1F53, 0xCD9E_8D57)
-  static let weyl = SIMD2<UInt32>(0x9E37_79B9, 0xBB67_AE85)
+  static let multiplier0: UInt64 = 0xD251_1F53
+  static let multiplier1: UInt64 = 0xCD9E_8D57
+  /// What the key words grow by from round to round.
+  static let weyl0: UInt32 = 0x9E37_79B9
+  static let weyl1: UInt32 = 0xBB67_AE85
 
-  public init(key: SIMD2<UInt32>) {
-    roundKeys = InlineArray { round in key &+ Self.weyl &* UInt32(truncatingIfNeeded: round) }
-  }
+  public init(key: SIMD2<UInt32>) { self.key = key }
 
   /// The key of one stream of one run: streams of one seed never share a key, nor does one stream under two seeds.
   ///
@@ -25,41 +25,50 @@ public struct Philox4x32: Sendable, Equatable {
     self.init(key: SIMD2(UInt32(truncatingIfNeeded: mixed), UInt32(truncatingIfNeeded: mixed >> 32)))
   }
 
-  public static func == (left: Philox4x32, right: Philox4x32) -> Bool { left.roundKeys[0] == right.roundKeys[0] }
-
   /// The four words at one counter.
   public func words(at counter: SIMD4<UInt32>) -> SIMD4<UInt32> {
-    var c = counter
-    for round in 0..<10 {
-      let first = UInt64(c[0]) * UInt64(Self.multipliers[0])
-      let second = UInt64(c[2]) * UInt64(Self.multipliers[1])
-      c = SIMD4(
-        UInt32(truncatingIfNeeded: second >> 32) ^ c[1] ^ roundKeys[round][0],
-        UInt32(truncatingIfNeeded: second),
-        UInt32(truncatingIfNeeded: first >> 32) ^ c[3] ^ roundKeys[round][1],
-        UInt32(truncatingIfNeeded: first))
+    var (c0, c1, c2, c3) = (counter[0], counter[1], counter[2], counter[3])
+    var (key0, key1) = (key[0], key[1])
+    for _ in 0..<10 {
+      let first = UInt64(c0) &* Self.multiplier0
+      let second = UInt64(c2) &* Self.multiplier1
+      c0 = UInt32(truncatingIfNeeded: second &>> 32) ^ c1 ^ key0
+      c1 = UInt32(truncatingIfNeeded: second)
+      c2 = UInt32(truncatingIfNeeded: first &>> 32) ^ c3 ^ key1
+      c3 = UInt32(truncatingIfNeeded: first)
+      key0 &+= Self.weyl0
+      key1 &+= Self.weyl1
     }
-    return c
+    return SIMD4(c0, c1, c2, c3)
   }
 
-  /// Four counters at once, lane by lane: each lane of `c0 … c3` holds a 32-bit word. Twin of `words(at:)`.
+  /// Two counters at once, lane by lane, as their two 64-bit draws. Twin of `words(at:)`.
   ///
-  /// Words stand in 64-bit lanes because then a product of two is one vector instruction even without AVX.
+  /// Words stand in 64-bit lanes because then the product of two is one vector instruction even without AVX. That
+  /// instruction reads the lower halves alone, so the upper ones may hold anything until the end.
   @inline(__always)
   func draws(
-    _ c0: SIMD4<UInt64>, _ c1: SIMD4<UInt64>, _ c2: SIMD4<UInt64>, _ c3: SIMD4<UInt64>
-  ) -> (SIMD4<UInt64>, SIMD4<UInt64>) {
-    let low = SIMD4<UInt64>(repeating: 0xFFFF_FFFF)
+    _ c0: SIMD2<UInt64>, _ c1: SIMD2<UInt64>, _ c2: SIMD2<UInt64>, _ c3: SIMD2<UInt64>
+  ) -> (first: SIMD2<UInt64>, second: SIMD2<UInt64>) {
+    let low = SIMD2<UInt64>(repeating: 0xFFFF_FFFF)
+    let multiplier0 = SIMD2(repeating: Self.multiplier0)
+    let multiplier1 = SIMD2(repeating: Self.multiplier1)
+    let weyl0 = SIMD2(repeating: UInt64(Self.weyl0))
+    let weyl1 = SIMD2(repeating: UInt64(Self.weyl1))
+    var key0 = SIMD2(repeating: UInt64(key[0]))
+    var key1 = SIMD2(repeating: UInt64(key[1]))
     var (c0, c1, c2, c3) = (c0, c1, c2, c3)
-    for round in 0..<10 {
-      let first = (c0 & low) &* UInt64(Self.multipliers[0])
-      let second = (c2 & low) &* UInt64(Self.multipliers[1])
-      c0 = (second &>> 32) ^ c1 ^ UInt64(roundKeys[round][0])
-      c1 = second & low
-      c2 = (first &>> 32) ^ c3 ^ UInt64(roundKeys[round][1])
-      c3 = first & low
+    for _ in 0..<10 {
+      let first = (c0 & low) &* multiplier0
+      let second = (c2 & low) &* multiplier1
+      c0 = (second &>> 32) ^ c1 ^ key0
+      c1 = second
+      c2 = (first &>> 32) ^ c3 ^ key1
+      c3 = first
+      key0 &+= weyl0
+      key1 &+= weyl1
     }
-    return (c0 | (c1 &<< 32), c2 | (c3 &<< 32))
+    return ((c0 & low) | (c1 &<< 32), (c2 & low) | (c3 &<< 32))
   }
 }
 

@@ -7,13 +7,31 @@ import CGSL
 public struct RandomStream: ~Copyable {
   /// What GSL keeps for us between calls.
   private struct State {
-    var generator: Philox4x32
+    let generator: Philox4x32
     var address: DrawAddress
+    /// The second draw of the counter whose first was the last one taken.
+    var second: UInt64 = 0
 
     mutating func nextBits() -> UInt64 {
-      let bits = generator.bits(at: address)
-      address.draw += 1
-      return bits
+      defer { address.draw += 1 }
+      if address.draw & 1 == 1, address.draw == heldDraw { return second }
+      let words = generator.words(at: address.counter())
+      second = UInt64(words[2]) | UInt64(words[3]) << 32
+      heldDraw = address.draw | 1
+      return address.draw & 1 == 1 ? second : UInt64(words[0]) | UInt64(words[1]) << 32
+    }
+
+    /// Which draw `second` is; none at first, because draw 0 is never a second one.
+    private var heldDraw: UInt64 = 0
+
+    init(generator: Philox4x32, address: DrawAddress) {
+      self.generator = generator
+      self.address = address
+    }
+
+    mutating func move(to address: DrawAddress) {
+      self.address = address
+      heldDraw = 0
     }
   }
 
@@ -40,7 +58,7 @@ public struct RandomStream: ~Copyable {
 
   /// Goes to the first number of another path or step.
   public mutating func move(toPath path: Int, step: Int = 0) {
-    state.pointee.address = DrawAddress(path: path, step: step)
+    state.pointee.move(to: DrawAddress(path: path, step: step))
   }
 
   /// Uniform on (0, 1), both ends left out; 52 bits.
@@ -64,24 +82,21 @@ public struct RandomStream: ~Copyable {
   public mutating func fillNormal(into values: inout MutableSpan<Double>) {
     var index = 0
     let generator = state.pointee.generator
+    let ziggurat = Ziggurat.standard
     // An odd start falls in the middle of a counter.
     if state.pointee.address.draw & 1 == 1, !values.isEmpty {
       values[0] = normal()
       index = 1
     }
-    let table = Ziggurat.standard.layers
-    let layers = table.span
-    while index + 8 <= values.count {
+    while index + 4 <= values.count {
       var address = state.pointee.address
-      let c = address.counter()
-      let pairs = SIMD4<UInt64>(repeating: UInt64(c[2])) &+ SIMD4(0, 1, 2, 3)
-      precondition(pairs[3] <= UInt64(UInt32.max), "draw \(address.draw) is beyond what a step has")
+      let c = address.counter(forPairs: 2)
       let draws = generator.draws(
-        .init(repeating: UInt64(c[0])), .init(repeating: UInt64(c[1])), pairs, .init(repeating: UInt64(c[3])))
-      for lane in 0..<8 {
-        let bits = lane & 1 == 0 ? draws.0[lane >> 1] : draws.1[lane >> 1]
-        let (value, stands) = Ziggurat.firstTry(bits, layers)
-        values[index] = stands ? value : Ziggurat.standard.normal(from: bits, at: address, of: generator)
+        .init(repeating: UInt64(c[0])), .init(repeating: UInt64(c[1])),
+        .init(repeating: UInt64(c[2])) &+ SIMD2(0, 1), .init(repeating: UInt64(c[3])))
+      for lane in 0..<4 {
+        let bits = lane & 1 == 0 ? draws.first[lane / 2] : draws.second[lane / 2]
+        values[index] = ziggurat.normal(from: bits, at: address, of: generator)
         address.draw += 1
         index += 1
       }
@@ -121,7 +136,8 @@ public struct RandomStream: ~Copyable {
       set: { state, seed in
         // GSL's own seeding is an unsigned long and cannot say stream or path: it moves to that path.
         guard let state else { return }
-        state.assumingMemoryBound(to: State.self).pointee.address = DrawAddress(path: Int(seed & 0x7FFF_FFFF), step: 0)
+        state.assumingMemoryBound(to: State.self).pointee.move(
+          to: DrawAddress(path: Int(seed & 0x7FFF_FFFF), step: 0))
       },
       get: { state in
         guard let state else { return 0 }

@@ -39,7 +39,14 @@ struct Ziggurat: Sendable {
   }
 
   /// The normal at `address`, whose first draw is `bits`; the whole algorithm, also beyond the first try.
+  @inline(__always)
   func normal(from bits: UInt64, at address: DrawAddress, of generator: Philox4x32) -> Double {
+    let (value, stands) = Self.firstTry(bits, layers.span)
+    return stands ? value : normalBeyondFirstTry(bits, at: address, of: generator)
+  }
+
+  @inline(never)
+  func normalBeyondFirstTry(_ bits: UInt64, at address: DrawAddress, of generator: Philox4x32) -> Double {
     var bits = bits
     var attempt: UInt32 = 0
     func next() -> UInt64 {
