@@ -13,11 +13,13 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: guards)
 }
 
-func tests(_ subject: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+func tests(
+  _ subject: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource]? = nil
+) -> Target {
   .testTarget(
     name: "\(subject)Tests",
     dependencies: [.init(stringLiteral: subject), "TestSupport"] + dependencies,
-    exclude: [],
+    exclude: exclude,
     resources: resources,
     swiftSettings: guards)
 }
@@ -52,7 +54,7 @@ let package = Package(
         "MacroScenarios", "PathSimulation", "SatelliteModels", "NeuralNetworks", "Banking", "Contagion",
         "RiskMeasures", "Stochastics", "COpenSSL",
       ]),
-    library("Reporting", ["StressTesting"]),
+    library("Reporting", ["StressTesting", "SatelliteModels", "MacroScenarios", "COpenSSL"]),
     .executableTarget(
       name: "kentledge",
       dependencies: [
@@ -72,7 +74,7 @@ let package = Package(
     tests("Contagion", ["Banking"]),
     tests("RiskMeasures"),
     tests("StressTesting", ["MacroScenarios", "Banking"]),
-    tests("Reporting", ["StressTesting"]),
+    tests("Reporting", ["StressTesting", "SatelliteModels", "MacroScenarios"], exclude: ["Golden"]),
   ],
   swiftLanguageModes: [.v6]
 )
