@@ -14,8 +14,17 @@ public struct Estimate: Sendable, Equatable {
     self.upper = upper
   }
 
+  /// The same figure in another unit.
+  /// - Precondition: `factor` is positive, so that the bounds keep their order.
+  public func scaled(by factor: Double) -> Estimate {
+    precondition(factor > 0, "a figure is scaled by \(factor), expected a positive factor")
+    return Estimate(
+      value: value * factor, standardError: standardError.map { $0 * factor }, lower: lower.map { $0 * factor },
+      upper: upper.map { $0 * factor })
+  }
+
   /// `value ± 1.96 standardError`: an interval from the central limit theorem.
-  init(value: Double, standardError: Double) {
+  public init(value: Double, standardError: Double) {
     self.init(
       value: value, standardError: standardError, lower: value - normalQuantile975 * standardError,
       upper: value + normalQuantile975 * standardError)

@@ -42,21 +42,10 @@ struct PathPipeline: Sendable {
   func makeWorker() -> any PathWorker { PipelineWorker(self) }
 }
 
-/// Which sum over the paths stands where. Each is followed by the sum of squares, which its error needs.
-struct SumLayout: Sendable {
-  let bankCount: Int
-  let networkCount: Int
-
-  /// Change of CET1 over the capital horizon by cause; the bank after the last is the system.
-  func contribution(_ component: Int, bank: Int) -> Int { 2 * (bank * CapitalComponent.count + component) }
-
-  /// Share of a bank's CET1 that distress elsewhere takes.
-  func distress(network: Int, bank: Int) -> Int {
-    contribution(0, bank: bankCount + 1) + 2 * (network * bankCount + bank)
+extension ContagionModel {
+  /// The name under which its figures stand in the result, e.g. `inside_share=10%`.
+  var variant: String {
+    let tenths = Int((1_000 * network.insideShare).rounded())
+    return "inside_share=" + (tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)") + "%"
   }
-
-  /// What banks do not receive from each other on a path, millions.
-  func clearingShortfall(network: Int) -> Int { distress(network: networkCount, bank: 0) + 2 * network }
-
-  var count: Int { clearingShortfall(network: networkCount) }
 }

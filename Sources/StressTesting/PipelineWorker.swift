@@ -24,8 +24,10 @@ final class PipelineWorker: PathWorker {
   private var effectScratch: [Double]
   /// `[bank]`
   private var lowestCet1: [Double]
-  /// `[bank][component]` of one path, over the capital quarters; the bank after the last is the system.
+  /// `[component][bank]` of one path, over the capital quarters.
   private var contributions: [Double]
+  /// `[bank][walkItem]` of one path; the bank after the last is the system.
+  private var walkItems: [Double]
 
   init(_ pipeline: PathPipeline) {
     let scenario = pipeline.scenario, bankCount = pipeline.walk.banks.count
@@ -42,7 +44,8 @@ final class PipelineWorker: PathWorker {
     effects = [Double](repeating: 1, count: pathsPerBlock * bankCount * LoanType.count)
     effectScratch = [Double](repeating: 0, count: BankEffects.scratchCount)
     lowestCet1 = [Double](repeating: 0, count: bankCount)
-    contributions = [Double](repeating: 0, count: (bankCount + 1) * CapitalComponent.count)
+    contributions = [Double](repeating: 0, count: bankCount * CapitalComponent.count)
+    walkItems = [Double](repeating: 0, count: (bankCount + 1) * WalkItem.count)
   }
 
   func project(firstPath: Int, count: Int, into chunk: PathChunk, at offset: Int) throws {
@@ -50,8 +53,8 @@ final class PipelineWorker: PathWorker {
     if firstPath < ColumnLayout.fanPathCount { keepFans(count, chunk, offset) }
     for path in 0..<count {
       walk(path)
-      keepCapital(chunk, offset + path)
-      keepContributions(chunk)
+      let loss = keepCapital(chunk, offset + path)
+      keepContributions(chunk, loss)
       keepContagion(chunk, offset + path)
     }
   }
@@ -82,7 +85,8 @@ final class PipelineWorker: PathWorker {
       revenueResponse: revenueResponses.span.extracting(path * quarters..<(path + 1) * quarters), into: &capital)
   }
 
-  private func keepCapital(_ chunk: PathChunk, _ index: Int) {
+  /// - Returns: the system's loan loss on this path.
+  private func keepCapital(_ chunk: PathChunk, _ index: Int) -> Double {
     let layout = pipeline.layout, banks = pipeline.walk.banks, requirements = pipeline.walk.requirements
     var loss = 0.0, proxyLoss = 0.0, breaching = 0.0
     for type in LoanType.allCases {
@@ -113,16 +117,29 @@ final class PipelineWorker: PathWorker {
     chunk.set(layout.system(.capitalDepletion), index, to: pipeline.walk.systemCet1 - lowestSystem)
     chunk.set(layout.system(.minimumRatio), index, to: capital.systemMinimumCet1Ratio)
     chunk.set(layout.system(.banksBreaching), index, to: breaching)
+    return loss
   }
 
-  private func keepContributions(_ chunk: PathChunk) {
+  private func keepContributions(_ chunk: PathChunk, _ loss: Double) {
     var span = contributions.mutableSpan
     capital.totalContributions(into: &span)
-    for cell in 0..<contributions.count {
-      let value = contributions[cell]
+    let bankCount = pipeline.walk.banks.count
+    for cell in 0..<walkItems.count { walkItems[cell] = 0 }
+    for component in 0..<CapitalComponent.count {
+      let item = WalkItem.ofComponents[component]
+      for bank in 0..<bankCount {
+        let value = contributions[component * bankCount + bank]
+        walkItems[bank * WalkItem.count + item] += value
+        walkItems[bankCount * WalkItem.count + item] += value
+      }
+    }
+    for cell in 0..<walkItems.count {
+      let value = walkItems[cell]
       chunk.sums[2 * cell] += value
       chunk.sums[2 * cell + 1] += value * value
     }
+    let provisions = walkItems[bankCount * WalkItem.count + WalkItem.provisions.rawValue]
+    chunk.sums[pipeline.sums.provisionsTimesLosses] += provisions * loss
   }
 
   private func keepContagion(_ chunk: PathChunk, _ index: Int) {
@@ -135,7 +152,7 @@ final class PipelineWorker: PathWorker {
       chunk.set(layout.network(network, .clearingShortfall), index, to: contagion[network].contagionLosses)
       chunk.set(layout.network(network, .debtRank), index, to: contagion[network].debtRank)
       for bank in 0..<layout.bankCount {
-        let distress = contagion[network].distress.contagionDistress(bank: bank)
+        let distress = contagion[network].distress.losses[bank] - contagion[network].shock[bank]
         let cell = sums.distress(network: network, bank: bank)
         chunk.sums[cell] += distress
         chunk.sums[cell + 1] += distress * distress
