@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNetworks
 import Testing
 
@@ -33,3 +34,6 @@ func noise(_ shape: [Int], seed: UInt64, scale: Float = 1) -> Tensor {
   }
   return Tensor(shape, values)
 }
+
+/// The folder beside the tests.
+let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")

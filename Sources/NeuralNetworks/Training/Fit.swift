@@ -59,9 +59,9 @@ private final class Training {
     var history = TrainingHistory()
     var best = (loss: Double.infinity, epoch: -1, parameters: [Float]())
     for index in 0..<settings.epochs {
-      let epoch = epoch(index)
-      guard epoch.loss.isFinite, epoch.validationLoss?.isFinite ?? true else {
-        throw .diverged(epoch: index, loss: epoch.loss.isFinite ? epoch.validationLoss ?? .nan : epoch.loss)
+      let epoch = try epoch(index)
+      if let loss = epoch.validationLoss, !loss.isFinite {
+        throw .diverged(epoch: index, loss: loss, gradientNorm: epoch.gradientNorm)
       }
       history.epochs.append(epoch)
       history.chosenEpoch = index
@@ -81,7 +81,7 @@ private final class Training {
     return history
   }
 
-  private func epoch(_ index: Int) -> TrainingEpoch {
+  private func epoch(_ index: Int) throws(TrainingFailure) -> TrainingEpoch {
     let isWhole = batchSize == exampleCount
     let order =
       isWhole ? Array(0..<exampleCount) : random.descended(0).descended(UInt64(index)).permutation(exampleCount)
@@ -96,7 +96,7 @@ private final class Training {
       rate =
         settings.optimizer.learningRate
         * settings.schedule.factor(step: step, of: settings.epochs * batchesPerEpoch)
-      let result = takeStep(learningRate: rate)
+      let result = try takeStep(learningRate: rate, epoch: index)
       lossSum += result.loss
       norm = result.norm
     }
@@ -105,13 +105,16 @@ private final class Training {
       learningRate: rate, gradientNorm: norm)
   }
 
-  private func takeStep(learningRate: Double) -> (loss: Double, norm: Double) {
+  private func takeStep(
+    learningRate: Double, epoch: Int
+  ) throws(TrainingFailure) -> (loss: Double, norm: Double) {
     plan.forward(noise: random.descended(1).descended(UInt64(step)))
     let loss = settings.loss.evaluate(
       UnsafeBufferPointer(plan.output.all), UnsafeBufferPointer(batch.targets.all),
       UnsafeBufferPointer(batch.weights.all), gradient: plan.outputGradient.all)
     plan.backward()
     let norm = plan.parameterGradients.clip(toNorm: settings.gradientNormLimit)
+    guard loss.isFinite, norm.isFinite else { throw .diverged(epoch: epoch, loss: loss, gradientNorm: norm) }
     optimizer.update(plan.parameters, plan.parameterGradients, learningRate: learningRate)
     step += 1
     return (loss, norm)

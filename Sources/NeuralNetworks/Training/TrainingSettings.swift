@@ -15,8 +15,8 @@ public enum LearningRateSchedule: Sendable, Equatable {
   }
 }
 
-/// Stops when the validation loss has not fallen by at least `minimumImprovement` for `patience` epochs, and goes back to
-/// the best parameters (Prechelt 1998).
+/// Stops when the validation loss has not fallen by at least `minimumImprovement` for `patience` epochs, and goes back
+/// to the best parameters (Prechelt 1998).
 public struct EarlyStopping: Sendable, Equatable {
   public var patience: Int
   public var minimumImprovement: Double
@@ -84,12 +84,13 @@ public struct TrainingHistory: Sendable, Equatable {
 
 /// Training that cannot give a usable network.
 public enum TrainingFailure: Error, Equatable, CustomStringConvertible {
-  /// The loss is no longer a number: the learning rate is too high, or the examples are too large.
-  case diverged(epoch: Int, loss: Double)
+  /// Loss or gradient is no longer a number: the learning rate is too high, or the examples are too large.
+  case diverged(epoch: Int, loss: Double, gradientNorm: Double)
 
   public var description: String {
     switch self {
-    case .diverged(let epoch, let loss): "training: loss \(loss) in epoch \(epoch), expected a finite number"
+    case .diverged(let epoch, let loss, let norm):
+      "training: loss \(loss) with a gradient of length \(norm) in epoch \(epoch), expected finite numbers"
     }
   }
 }

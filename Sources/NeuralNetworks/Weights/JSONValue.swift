@@ -54,6 +54,8 @@ enum JSONValue: Equatable {
 }
 
 private struct JSONScanner {
+  private static let numberCharacters = Set("0123456789+-.eE".utf8)
+
   private let bytes: ArraySlice<UInt8>
   private var next: Int
 
@@ -134,8 +136,7 @@ private struct JSONScanner {
   /// Digits only make a natural number; anything else that a number may hold is passed over and kept as text.
   private mutating func number() -> JSONValue {
     let start = next
-    let allowed = Set("0123456789+-.eE".utf8)
-    while let byte, allowed.contains(byte) { next += 1 }
+    while let byte, Self.numberCharacters.contains(byte) { next += 1 }
     let text = String(decoding: bytes[start..<next], as: UTF8.self)
     guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), text == "0" || !text.hasPrefix("0"),
       let number = Int(text)

@@ -40,7 +40,7 @@ extension WeightFile {
   /// Writes beside the target and renames, so that there is the old file or the new one and never half of it.
   public func write(to path: String) throws(WeightFileError) {
     let temporary = "\(path).\(getpid()).partial"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw Self.unwritable(path) }
     var written = Self.writeAll(encoded(), to: descriptor) && fsync(descriptor) == 0
     var failure = written ? nil : Self.unwritable(path)

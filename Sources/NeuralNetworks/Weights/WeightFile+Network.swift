@@ -1,7 +1,8 @@
 extension WeightFile {
   /// Stores a network's weights under names such as `member0.lstm0.input_weights`; dropout has none and is not stored.
   ///
-  /// Shapes and gate order are Keras's: LSTM `[C][4·H]`, `[H][4·H]`, `[4·H]` with gates i, f, c̃, o; dense `[C][O]`, `[O]`.
+  /// Shapes and gate order are Keras's: LSTM `[C][4·H]`, `[H][4·H]`, `[4·H]` with gates i, f, c̃, o; dense `[C][O]`,
+  /// `[O]`.
   /// - Parameter prefix: e.g. `member0.`; may be empty.
   public mutating func insert(_ network: NeuralNetwork, prefix: String = "") {
     var index = 0
@@ -21,18 +22,29 @@ extension WeightFile {
   }
 
   /// Rebuilds a network from its names and shapes alone, to be run or trained on (without dropout).
-  /// - Throws: when layer 0 is missing, a tensor is missing, or sizes do not fit one another.
-  public func network(prefix: String = "") throws(WeightFileError) -> NeuralNetwork {
+  /// - Parameters:
+  ///   - inputs: values per row that it must read; any number when `nil`.
+  ///   - outputs: values per row that it must give; any number when `nil`.
+  /// - Throws: when layer 0 or a tensor is missing, or sizes do not fit one another or those asked for.
+  public func network(
+    prefix: String = "", inputs: Int? = nil, outputs: Int? = nil
+  ) throws(WeightFileError) -> NeuralNetwork {
     var layers: [Layer] = []
-    var width: Int?
+    var width = inputs
     while let layer = try layer(layers.count, prefix, reading: width) {
       width = layer.outputs(reading: width ?? 0)
       layers.append(layer)
     }
-    guard !layers.isEmpty else {
+    guard let last = layers.last else {
       throw WeightFileError(
         .absent, file: source, tensor: "\(prefix)lstm0.input_weights", found: "no such tensor",
         expected: "the first layer of a network")
+    }
+    let given = last.outputs(reading: 0)
+    guard given == outputs ?? given else {
+      throw WeightFileError(
+        .shape, file: source, tensor: "\(prefix)… (layer \(layers.count - 1))", found: "\(given) outputs",
+        expected: "\(outputs ?? given)")
     }
     return NeuralNetwork(layers)
   }
