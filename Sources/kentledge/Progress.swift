@@ -1,4 +1,5 @@
 import Foundation
+import StressTesting
 import Synchronization
 
 /// Tells on standard error how far a long work is: a bar on a terminal, else one line for every tenth.
@@ -54,4 +55,24 @@ final class Progress: Sendable {
   }
 
   private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+}
+
+/// One bar a stage, the next when the last is full.
+final class ProgressBars: Sendable {
+  private let isQuiet: Bool
+  private let current = Mutex<(name: String, bar: Progress)?>(nil)
+
+  init(isQuiet: Bool) { self.isQuiet = isQuiet }
+
+  func advance(_ stage: RunStage, by count: Int) {
+    let bar = current.withLock { current in
+      if current?.name != stage.name {
+        current = (
+          stage.name, Progress(stage.name, total: stage.pathCount, unit: "paths", isQuiet: isQuiet)
+        )
+      }
+      return current!.bar
+    }
+    bar.advance(by: count)
+  }
 }

@@ -65,7 +65,7 @@ final class AdamState {
     for index in 0..<layout.count {
       m[index] += (1 - beta1) * (g[index] - m[index])
       v[index] += (1 - beta2) * (g[index] * g[index] - v[index])
-      p[index] -= rate * m[index] / (v[index].squareRoot() + epsilon)
+      θ[index] -= rate * m[index] / (v[index].squareRoot() + epsilon)
     }
   }
 
