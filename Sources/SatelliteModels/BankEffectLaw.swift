@@ -46,7 +46,8 @@ public struct BankEffectLaw: Sendable, Equatable {
 
   /// Shrunken mean of the log effect, and standard deviation around it.
   public func effect(ofBank bank: Int, loanType: Int) -> (mean: Double, standardDeviation: Double) {
-    let between = betweenBanks[loanType] * betweenBanks[loanType], within = withinBank[loanType] * withinBank[loanType]
+    let between = betweenBanks[loanType] * betweenBanks[loanType]
+    let within = withinBank[loanType] * withinBank[loanType]
     guard let row = banks.firstIndex(of: bank), within > 0 else { return (0, (between + within).squareRoot()) }
     let cell = row * Self.loanTypes.count + loanType
     let weight = between / (between + within / Double(max(resultCounts[cell], 1)))
@@ -62,8 +63,10 @@ public struct BankEffectLaw: Sendable, Equatable {
     let observations = try Self.observations(in: results, publishedBy: jumpOff)
     let count = Self.loanTypes.count
     let banks = Set(observations.map(\.bank)).sorted()
-    var between: [Double] = [], within: [Double] = []
-    var levels = [Double](repeating: 0, count: banks.count * count), counts = [Int](repeating: 0, count: levels.count)
+    var between: [Double] = []
+    var within: [Double] = []
+    var levels = [Double](repeating: 0, count: banks.count * count)
+    var counts = [Int](repeating: 0, count: levels.count)
     for type in 0..<count {
       let groups = banks.map { bank in
         observations.filter { $0.bank == bank && $0.loanType == type }.map(\.logRatio)
@@ -82,12 +85,16 @@ public struct BankEffectLaw: Sendable, Equatable {
 
   /// τ² and σ² by equating the mean squares between and within groups of unequal size to their expectations.
   private static func variances(_ groups: [[Double]]) -> (between: Double, within: Double) {
-    let total = Double(groups.reduce(0) { $0 + $1.count }), groupCount = Double(groups.count)
+    let total = Double(groups.reduce(0) { $0 + $1.count })
+    let groupCount = Double(groups.count)
     guard groupCount > 1, total > groupCount else { return (0, 0) }
     let grandMean = groups.joined().reduce(0, +) / total
-    var within = 0.0, between = 0.0, squares = 0.0
+    var within = 0.0
+    var between = 0.0
+    var squares = 0.0
     for group in groups {
-      let n = Double(group.count), mean = group.reduce(0, +) / n
+      let n = Double(group.count)
+      let mean = group.reduce(0, +) / n
       within += group.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
       between += n * (mean - grandMean) * (mean - grandMean)
       squares += n * n
@@ -104,7 +111,8 @@ public struct BankEffectLaw: Sendable, Equatable {
   ) throws(InvalidInput) -> [Observation] {
     let header = results.header.cells
     let needed =
-      ["exercise", "scenario", "published", "id_rssd"] + loanTypes.map { "\($0)_losses" } + loanTypes.map { "\($0)_loss_rate" }
+      ["exercise", "scenario", "published", "id_rssd"] + loanTypes.map { "\($0)_losses" }
+      + loanTypes.map { "\($0)_loss_rate" }
     let absent = needed.filter { !header.contains($0) }
     guard absent.isEmpty else {
       throw InvalidInput(

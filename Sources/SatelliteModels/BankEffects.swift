@@ -45,7 +45,8 @@ public struct BankEffects: Sendable {
     }
     if let balances {
       for type in 0..<types {
-        var total = 0.0, weighted = 0.0
+        var total = 0.0
+        var weighted = 0.0
         for (row, bank) in banks.enumerated() {
           let cell = row * types + type
           levels[cell] = exp(law.effect(ofBank: bank, loanType: type).mean)
@@ -69,17 +70,20 @@ public struct BankEffects: Sendable {
   public func draw(
     firstPath: Int, count: Int, into effects: inout MutableSpan<Double>, scratch: inout MutableSpan<Double>
   ) {
-    let types = BankEffectLaw.loanTypes.count, width = NormalField.pathsPerTile
+    let types = BankEffectLaw.loanTypes.count
+    let width = NormalField.pathsPerTile
     precondition(
       effects.count >= count * bankCount * types,
       "\(effects.count) places for \(count) paths of \(bankCount) banks and \(types) loan types")
-    let levels = levels.span, deviations = standardDeviations.span
+    let levels = levels.span
+    let deviations = standardDeviations.span
     for tile in stride(from: 0, to: count, by: width) {
       let rows = min(width, count - tile)
       for bank in 0..<bankCount {
         field.fillTile(firstPath: firstPath + tile, step: ranks[bank], count: types + 1, into: &scratch)
         for type in 0..<types {
-          let s = deviations[bank * types + type], level = levels[bank * types + type]
+          let s = deviations[bank * types + type]
+          let level = levels[bank * types + type]
           for row in 0..<rows {
             effects[unchecked: ((tile + row) * bankCount + bank) * types + type] =
               level * exp(s * scratch[unchecked: type * width + row] - s * s / 2)

@@ -89,7 +89,8 @@ struct ChargeOffHistory: Sendable, Equatable {
   /// Puts the adjusted series where no published one stands.
   private mutating func adjustSeasonally(_ unadjusted: [Double?]) {
     let transformed = unadjusted.map { $0.map(RateScale.transform) }
-    var sums = [Double](repeating: 0, count: 4), counts = [Int](repeating: 0, count: 4)
+    var sums = [Double](repeating: 0, count: 4)
+    var counts = [Int](repeating: 0, count: 4)
     for row in transformed.indices.dropFirst(2).dropLast(2) {
       let window = transformed[row - 2...row + 2].compactMap { $0 }
       guard window.count == 5 else { continue }
@@ -112,7 +113,8 @@ struct ChargeOffHistory: Sendable, Equatable {
   private func origin(_ series: LoanSeries, _ row: Int) -> Origin { origins[row * LoanSeries.count + series.rawValue] }
 
   private mutating func fillOtherConsumer(_ consumer: [Double?]) {
-    let cards = LoanSeries.creditCards.rawValue, other = LoanSeries.otherConsumer.rawValue
+    let cards = LoanSeries.creditCards.rawValue
+    let other = LoanSeries.otherConsumer.rawValue
     func rate(_ row: Int, _ column: Int) -> Double? {
       let cell = row * LoanSeries.count + column
       return origins[cell] == .missing ? nil : rates[cell]

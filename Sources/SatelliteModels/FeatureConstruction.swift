@@ -89,7 +89,8 @@ enum FeatureConstruction {
       "\(result.count) places for \(quarterCount) quarters of features")
     features.withUnsafeBufferPointer { features in
       for feature in 0..<featureCount {
-        let mean = means[feature], inverseScale = inverseScales[feature]
+        let mean = means[feature]
+        let inverseScale = inverseScales[feature]
         let form = features[feature].form
         var here = MacroFeature.longestLag * observableCount + features[feature].observable
         var cell = start + feature

@@ -17,7 +17,8 @@ struct FeatureNormalisation: Sendable, Equatable {
   /// - Parameter rows: `[quarter][feature]`, raw; a value that is not finite is missing and left out.
   init(fittedTo rows: [[Double]]) {
     let count = MacroFeature.all.count
-    var means = [Double](repeating: 0, count: count), deviations = means
+    var means = [Double](repeating: 0, count: count)
+    var deviations = means
     for feature in 0..<count {
       let values = rows.map { $0[feature] }.filter(\.isFinite)
       precondition(values.count > 1, "feature \(MacroFeature.all[feature].id) has \(values.count) values to fit on")

@@ -25,10 +25,13 @@ struct LinearChallenger: Sendable, Equatable {
   }
 
   init(fittedTo sample: LossRateSample, normalisation: FeatureNormalisation, penalty: Double = Self.penalty) {
-    var intercepts: [Double] = [], persistence: [Double] = [], coefficients: [Double] = []
+    var intercepts: [Double] = []
+    var persistence: [Double] = []
+    var coefficients: [Double] = []
     let standardised = sample.features.map(normalisation.standardise)
     for series in LoanSeries.allCases {
-      var rows: [[Double]] = [], targets: [Double] = []
+      var rows: [[Double]] = []
+      var targets: [Double] = []
       for row in LossRateSample.prefix..<sample.quarterCount {
         let quarter = sample.firstQuarter.advanced(by: row)
         guard let now = sample.transformedRate(series, in: quarter),

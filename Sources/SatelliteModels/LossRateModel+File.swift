@@ -39,7 +39,9 @@ extension LossRateModel {
   }
 
   func weights() throws(WeightFileError) -> WeightFile {
-    let series = LoanSeries.count, width = MacroFeature.all.count, types = BankEffectLaw.loanTypes.count
+    let series = LoanSeries.count
+    let width = MacroFeature.all.count
+    let types = BankEffectLaw.loanTypes.count
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     guard let cardText = (try? encoder.encode(card)).flatMap({ String(data: $0, encoding: .utf8) }) else {
@@ -76,7 +78,9 @@ extension LossRateModel {
   }
 
   init(_ file: WeightFile) throws(WeightFileError) {
-    let series = LoanSeries.count, width = MacroFeature.all.count, types = BankEffectLaw.loanTypes.count
+    let series = LoanSeries.count
+    let width = MacroFeature.all.count
+    let types = BankEffectLaw.loanTypes.count
     func refuse(_ found: String, _ expected: String, _ tensor: String? = nil) -> WeightFileError {
       WeightFileError(.malformedHeader, file: file.source, tensor: tensor, found: found, expected: expected)
     }
@@ -137,7 +141,8 @@ extension LossRateModel {
     bankEffects = BankEffectLaw(
       betweenBanks: try file.doubles("bank_effects.between_banks", shape: [types]),
       withinBank: try file.doubles("bank_effects.within_bank", shape: [types]), banks: banks.map { Int($0) },
-      levels: try file.doubles("bank_effects.levels", shape: [banks.count, types]), resultCounts: counts.map { Int($0) })
+      levels: try file.doubles("bank_effects.levels", shape: [banks.count, types]), resultCounts: counts.map { Int($0) }
+    )
     var members: [LossRateNetwork] = []
     for index in 0..<memberCount {
       let network = try file.network(prefix: "member\(index).")

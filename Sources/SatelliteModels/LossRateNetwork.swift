@@ -34,7 +34,8 @@ struct LossRateNetwork: Sendable, Equatable {
     fittedTo sample: LossRateSample, normalisation: FeatureNormalisation, settings: Settings, seed: UInt64
   ) throws(TrainingFailure) {
     let series = LoanSeries.allCases
-    var means: [Double] = [], scales: [Double] = []
+    var means: [Double] = []
+    var scales: [Double] = []
     for loan in series {
       let values = (LossRateSample.prefix..<sample.quarterCount).compactMap {
         sample.transformedRate(loan, in: sample.firstQuarter.advanced(by: $0))
@@ -72,14 +73,16 @@ struct LossRateNetwork: Sendable, Equatable {
   ) -> Examples {
     let steps = LossRateSample.prefix + WalkForward.horizon
     let sequences = sample.quarterCount - LossRateSample.prefix
-    let width = MacroFeature.all.count, series = LoanSeries.count
+    let width = MacroFeature.all.count
+    let series = LoanSeries.count
     let rows = sample.features.map { normalisation.standardise($0).map { Float($0) } }
     var inputs = Tensor([steps, sequences, width])
     var targets = Tensor([steps, sequences, series])
     var weights = Tensor([steps, sequences, series])
     for step in 0..<steps {
       for sequence in 0..<sequences where sequence + step < sample.quarterCount {
-        let row = sequence + step, place = step * sequences + sequence
+        let row = sequence + step
+        let place = step * sequences + sequence
         inputs.storage.replaceSubrange(place * width..<(place + 1) * width, with: rows[row])
         guard step >= LossRateSample.prefix else { continue }
         for loan in LoanSeries.allCases {

@@ -39,7 +39,8 @@ public struct LossRateProjection: Sendable {
     factorCount = factors.count
     sources = try FeatureConstruction.sources(in: factors.map(\.id), file: history.file)
     _ = try FeatureConstruction.sources(in: history.columns.map(\.id), file: history.file)
-    let prefix = LossRateSample.prefix, lags = MacroFeature.longestLag
+    let prefix = LossRateSample.prefix
+    let lags = MacroFeature.longestLag
     let first = model.jumpOff.advanced(by: 1 - prefix - lags)
     let known = FeatureConstruction.observables(of: history, from: first, count: prefix + lags)
     if let absent = known.firstIndex(where: { !$0.isFinite }) {
@@ -111,7 +112,8 @@ public struct LossRateProjection: Sendable {
     let linear = model.linear.project(future.map { $0.map { Double($0) } }, from: start)
     let share = model.networkShare
     return model.members.indices.map { member in
-      let rows = LossRateModel.pathsPerMember, width = FeatureConstruction.featureCount
+      let rows = LossRateModel.pathsPerMember
+      let width = FeatureConstruction.featureCount
       var input = [Float](repeating: 0, count: horizon * rows * width)
       for quarter in 0..<horizon {
         input.replaceSubrange(quarter * rows * width..<(quarter * rows + 1) * width, with: future[quarter])

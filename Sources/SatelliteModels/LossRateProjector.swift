@@ -59,7 +59,8 @@ private struct LossRateTile {
   private let targetScales: SIMD8<Double>
 
   init(_ projection: LossRateProjection) {
-    let rows = LossRateModel.pathsPerMember, horizon = projection.horizon
+    let rows = LossRateModel.pathsPerMember
+    let horizon = projection.horizon
     workspace = projection.plan.makeWorkspace()
     window =
       projection.history + [Double](repeating: 0, count: horizon * FeatureConstruction.observableCount)
@@ -75,9 +76,11 @@ private struct LossRateTile {
   }
 
   mutating func readFeatures(_ factors: Span<Double>, _ rows: Int, _ projection: LossRateProjection) {
-    let horizon = projection.horizon, pathStride = horizon * projection.factorCount
+    let horizon = projection.horizon
+    let pathStride = horizon * projection.factorCount
     let width = FeatureConstruction.featureCount
-    let means = means, inverseScales = inverseScales
+    let means = means
+    let inverseScales = inverseScales
     Self.withSpans(&window, &features) { window, features in
       for row in 0..<rows {
         FeatureConstruction.readObservables(
@@ -110,20 +113,26 @@ private struct LossRateTile {
     _ first: inout [First], _ second: inout [Second],
     _ body: (inout MutableSpan<First>, inout MutableSpan<Second>) -> Void
   ) {
-    var firstSpan = first.mutableSpan, secondSpan = second.mutableSpan
+    var firstSpan = first.mutableSpan
+    var secondSpan = second.mutableSpan
     body(&firstSpan, &secondSpan)
   }
 
   func combine(_ first: Int, _ rows: Int, _ projection: LossRateProjection, into rates: inout MutableSpan<Double>) {
-    let horizon = projection.horizon, width = LossRateModel.pathsPerMember, count = LoanSeries.count
+    let horizon = projection.horizon
+    let width = LossRateModel.pathsPerMember
+    let count = LoanSeries.count
     let share = projection.model.networkShare
-    let features = features.span, outputs = outputs.span, errors = errors.span
+    let features = features.span
+    let outputs = outputs.span
+    let errors = errors.span
     for row in 0..<rows {
       var last = linear.start
       for quarter in 0..<horizon {
         let cell = quarter * width + row
         last = linear.step(features, at: cell * FeatureConstruction.featureCount, after: last)
-        var network = SIMD8<Double>.zero, error = SIMD8<Double>.zero
+        var network = SIMD8<Double>.zero
+        var error = SIMD8<Double>.zero
         for series in 0..<count {
           network[series] = Double(outputs[unchecked: cell * count + series])
           error[series] = errors[unchecked: (quarter * count + series) * width + row]

@@ -49,14 +49,17 @@ struct MacroFeature: Sendable, Equatable {
   /// The inputs in the order of `[feature]`.
   static let all: [MacroFeature] = [
     .init(id: "unemployment", title: "Unemployment rate", .unemployment, .level),
-    .init(id: "unemployment_change_1q", title: "Unemployment, change over a quarter", .unemployment, .change(quarters: 1)),
+    .init(
+      id: "unemployment_change_1q", title: "Unemployment, change over a quarter", .unemployment, .change(quarters: 1)),
     .init(id: "unemployment_change_4q", title: "Unemployment, change over a year", .unemployment, .change(quarters: 4)),
     .init(id: "gdp_growth", title: "Real GDP growth", .growth, .level),
     .init(id: "gdp_growth_4q", title: "Real GDP growth, mean of a year", .growth, .yearMean),
     .init(id: "income_growth_4q", title: "Real disposable income growth, mean of a year", .income, .yearMean),
-    .init(id: "house_prices_1q", title: "House prices, log growth over a quarter", .logHousePrices, .change(quarters: 1)),
+    .init(
+      id: "house_prices_1q", title: "House prices, log growth over a quarter", .logHousePrices, .change(quarters: 1)),
     .init(id: "house_prices_4q", title: "House prices, log growth over a year", .logHousePrices, .change(quarters: 4)),
-    .init(id: "house_prices_8q", title: "House prices, log growth over two years", .logHousePrices, .change(quarters: 8)),
+    .init(
+      id: "house_prices_8q", title: "House prices, log growth over two years", .logHousePrices, .change(quarters: 8)),
     .init(
       id: "cre_prices_1q", title: "Commercial property prices, log growth over a quarter", .logCommercialPropertyPrices,
       .change(quarters: 1)),
@@ -69,7 +72,8 @@ struct MacroFeature: Sendable, Equatable {
     .init(id: "equities_4q", title: "Equities, log growth over a year", .logEquities, .change(quarters: 4)),
     .init(id: "corporate_spread", title: "BBB yield over the 10-year Treasury", .corporateSpread, .level),
     .init(id: "short_rate", title: "3-month Treasury rate", .shortRate, .level),
-    .init(id: "short_rate_change_4q", title: "3-month Treasury rate, change over a year", .shortRate, .change(quarters: 4)),
+    .init(
+      id: "short_rate_change_4q", title: "3-month Treasury rate, change over a year", .shortRate, .change(quarters: 4)),
     .init(id: "term_spread", title: "10-year Treasury over the 3-month rate", .termSpread, .level),
     .init(id: "vix", title: "Market volatility index (VIX)", .volatility, .level),
   ]

@@ -29,10 +29,12 @@ struct ResidualLaw: Sendable, Equatable {
   /// that the mean variance over the horizon is that of the errors.
   init(fittedTo errors: [[[Double?]]]) {
     let count = LoanSeries.count
-    var autocorrelation: [Double] = [], scales: [Double] = []
+    var autocorrelation: [Double] = []
+    var scales: [Double] = []
     var innovations = errors.map { $0.map { _ in [Double?](repeating: nil, count: count) } }
     for k in 0..<count {
-      var cross = 0.0, square = 0.0
+      var cross = 0.0
+      var square = 0.0
       for rows in errors {
         for (before, now) in zip(rows, rows.dropFirst()) {
           guard let before = before[k], let now = now[k] else { continue }
@@ -42,7 +44,8 @@ struct ResidualLaw: Sendable, Equatable {
       }
       let rho = square > 0 ? min(max(cross / square, 0), Self.largestAutocorrelation) : 0
       autocorrelation.append(rho)
-      var observed = 0.0, implied = 0.0
+      var observed = 0.0
+      var implied = 0.0
       for (origin, rows) in errors.enumerated() {
         for (ahead, now) in rows.enumerated() {
           guard let error = now[k] else { continue }
@@ -65,10 +68,12 @@ struct ResidualLaw: Sendable, Equatable {
 
   /// - Returns: `[series][series]`; positive definite, because any shrinkage of a correlation matrix is.
   private static func shrunkCorrelation(_ innovations: [[[Double?]]]) -> [Double] {
-    let count = LoanSeries.count, origins = Array(innovations.indices)
+    let count = LoanSeries.count
+    let origins = Array(innovations.indices)
     let whole = correlation(innovations, origins)
     let leftOut = origins.map { origin in correlation(innovations, origins.filter { $0 != origin }) }
-    var variance = 0.0, square = 0.0
+    var variance = 0.0
+    var square = 0.0
     for i in 0..<count {
       for j in 0..<i {
         let cell = i * count + j
@@ -88,7 +93,9 @@ struct ResidualLaw: Sendable, Equatable {
     var result = [Double](repeating: 0, count: count * count)
     for i in 0..<count {
       for j in 0..<count {
-        var cross = 0.0, first = 0.0, second = 0.0
+        var cross = 0.0
+        var first = 0.0
+        var second = 0.0
         for origin in origins {
           for row in innovations[origin] {
             guard let a = row[i], let b = row[j] else { continue }
@@ -105,7 +112,8 @@ struct ResidualLaw: Sendable, Equatable {
 
   /// Standard deviation of the error of `series` after `quarters` quarters, transformed scale.
   func standardDeviation(_ series: Int, after quarters: Int) -> Double {
-    let count = LoanSeries.count, rho = autocorrelation[series]
+    let count = LoanSeries.count
+    let rho = autocorrelation[series]
     let innovation = (0...series).reduce(0) { $0 + factor[series * count + $1] * factor[series * count + $1] }
     return (innovation * (1 - pow(rho, 2 * Double(quarters))) / (1 - rho * rho)).squareRoot()
   }
@@ -118,8 +126,10 @@ struct ResidualLaw: Sendable, Equatable {
     _ field: NormalField, firstPath: Int, quarterCount: Int, normals: inout MutableSpan<Double>,
     into errors: inout MutableSpan<Double>
   ) {
-    let width = NormalField.pathsPerTile, count = LoanSeries.count
-    let factor = factor.span, autocorrelation = autocorrelation.span
+    let width = NormalField.pathsPerTile
+    let count = LoanSeries.count
+    let factor = factor.span
+    let autocorrelation = autocorrelation.span
     precondition(
       errors.count >= quarterCount * count * width, "\(errors.count) places for \(quarterCount) quarters of errors")
     for quarter in 0..<quarterCount {

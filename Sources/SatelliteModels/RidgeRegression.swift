@@ -15,7 +15,8 @@ struct RidgeRegression: Sendable, Equatable {
   /// - Precondition: equal counts, at least one observation, and a positive definite system.
   init(_ rows: [[Double]], _ targets: [Double], penalties: [Double]) {
     precondition(rows.count == targets.count && !rows.isEmpty, "\(rows.count) rows, \(targets.count) targets")
-    let n = Double(rows.count), width = penalties.count
+    let n = Double(rows.count)
+    let width = penalties.count
     let means = (0..<width).map { j in rows.reduce(0) { $0 + $1[j] } / n }
     let targetMean = targets.reduce(0, +) / n
     var normal = [Double](repeating: 0, count: width * width)

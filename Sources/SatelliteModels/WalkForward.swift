@@ -42,7 +42,8 @@ struct WalkForward: Sendable {
     for origin in Self.origins(before: jumpOff) {
       let sample = try LossRateSample(history: history, chargeOffs: chargeOffs, cutAfter: origin)
       let normalisation = sample.normalisation
-      let known = sample.quarterCount, quarters = min(Self.horizon, whole.quarterCount - known)
+      let known = sample.quarterCount
+      let quarters = min(Self.horizon, whole.quarterCount - known)
       cases.append(
         Case(
           sample: sample, normalisation: normalisation,

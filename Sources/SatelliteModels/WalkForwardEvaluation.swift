@@ -42,7 +42,8 @@ struct WalkForwardEvaluation: Sendable {
 
   /// The share of realised rates inside the 90 % interval that the law gives when it is fitted on the other origins.
   private static func coverage(_ errors: [[[Double?]]], _ model: String) -> [ModelCard.Score] {
-    var inside = [Int](repeating: 0, count: LoanSeries.count), known = inside
+    var inside = [Int](repeating: 0, count: LoanSeries.count)
+    var known = inside
     for origin in errors.indices {
       let law = ResidualLaw(fittedTo: errors.enumerated().filter { $0.offset != origin }.map(\.element))
       for (ahead, row) in errors[origin].enumerated() {

@@ -64,7 +64,8 @@ struct WalkForwardForecasts: Sendable {
 
   private static func variances(_ ensembles: [[[[Double]]]]) -> [Double] {
     (0..<LoanSeries.count).map { series in
-      var sum = 0.0, count = 0
+      var sum = 0.0
+      var count = 0
       for members in ensembles where members.count > 1 {
         let means = mean(members)
         for quarter in means.indices {

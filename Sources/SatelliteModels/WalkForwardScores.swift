@@ -16,8 +16,9 @@ struct WalkForwardScores: Sendable {
   private let model: String
   private let window: String
 
-  init(_ forecast: WalkForwardForecast, against reference: WalkForwardForecast, _ cases: [WalkForward.Case], window: String)
-  {
+  init(
+    _ forecast: WalkForwardForecast, against reference: WalkForwardForecast, _ cases: [WalkForward.Case], window: String
+  ) {
     let excluded = window == Self.windows[0] ? nil : Self.policySupport
     cells = Self.cells(forecast, cases, excluded)
     self.reference = Self.cells(reference, cases, excluded)
@@ -45,7 +46,8 @@ struct WalkForwardScores: Sendable {
 
   /// RMSE of a series over the given origins (which may repeat).
   private static func rmse(_ cells: [[Cell]], _ series: Int, _ origins: [Int]) -> Double {
-    var sum = 0.0, count = 0
+    var sum = 0.0
+    var count = 0
     for origin in origins {
       sum += cells[origin][series].sum
       count += cells[origin][series].count
