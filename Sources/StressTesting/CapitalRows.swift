@@ -1,4 +1,5 @@
 import Banking
+import MacroScenarios
 import RiskMeasures
 
 /// What every path says of capital and losses, as requests for columns.

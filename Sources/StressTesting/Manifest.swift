@@ -46,7 +46,7 @@ public struct Manifest: Codable, Sendable {
     self.threads = threads
     processors = ProcessInfo.processInfo.activeProcessorCount
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     peakMemoryMegabytes = Double(usage.ru_maxrss) / 1_024
     self.timings = timings.map { Timing(stage: $0.stage, seconds: $0.seconds) }
   }

@@ -12,7 +12,9 @@ public final class Cancellation: Sendable {
 }
 
 /// The run was asked to stop.
-public struct Interrupted: Error, Sendable {}
+public struct Interrupted: Error, Sendable {
+  public init() {}
+}
 
 /// Draws all paths: Dispatch workers take chunks from a counter, and each chunk becomes a file of columns.
 ///

@@ -12,22 +12,22 @@ final class PipelineWorker: PathWorker {
   private var capital: CapitalWorkspace
   private var contagion: [ContagionModel.Workspace]
   /// `[path][quarter][factor]`
-  private var factors: [Double]
+  private let factors: UnsafeMutableBufferPointer<Double>
   /// `[path][quarter][series]`
-  private var seriesRates: [Double]
+  private let seriesRates: UnsafeMutableBufferPointer<Double>
   /// `[path][quarter][loanType]`
-  private var rates: [Double]
+  private let rates: UnsafeMutableBufferPointer<Double>
   /// `[path][capitalQuarter]`
-  private var revenueResponses: [Double]
+  private let revenueResponses: UnsafeMutableBufferPointer<Double>
   /// `[path][bank][loanType]`; all ones where none are drawn.
-  private var effects: [Double]
-  private var effectScratch: [Double]
+  private let effects: UnsafeMutableBufferPointer<Double>
+  private let effectScratch: UnsafeMutableBufferPointer<Double>
   /// `[bank]`
-  private var lowestCet1: [Double]
+  private let lowestCet1: UnsafeMutableBufferPointer<Double>
   /// `[component][bank]` of one path, over the capital quarters.
-  private var contributions: [Double]
+  private let contributions: UnsafeMutableBufferPointer<Double>
   /// `[bank][walkItem]` of one path; the bank after the last is the system.
-  private var walkItems: [Double]
+  private let walkItems: UnsafeMutableBufferPointer<Double>
 
   init(_ pipeline: PathPipeline) {
     let scenario = pipeline.scenario, bankCount = pipeline.walk.banks.count
@@ -37,15 +37,27 @@ final class PipelineWorker: PathWorker {
     simulation = pipeline.simulator.makeWorkspace()
     capital = pipeline.walk.makeWorkspace()
     contagion = pipeline.networks.map { $0.makeWorkspace() }
-    factors = [Double](repeating: 0, count: pathQuarters * scenario.factors.count)
-    seriesRates = [Double](repeating: 0, count: pathQuarters * LoanSeries.count)
-    rates = [Double](repeating: 0, count: pathQuarters * LoanType.count)
-    revenueResponses = [Double](repeating: 0, count: pathsPerBlock * scenario.capitalHorizon)
-    effects = [Double](repeating: 1, count: pathsPerBlock * bankCount * LoanType.count)
-    effectScratch = [Double](repeating: 0, count: BankEffects.scratchCount)
-    lowestCet1 = [Double](repeating: 0, count: bankCount)
-    contributions = [Double](repeating: 0, count: bankCount * CapitalComponent.count)
-    walkItems = [Double](repeating: 0, count: (bankCount + 1) * WalkItem.count)
+    factors = Self.buffer(pathQuarters * scenario.factors.count)
+    seriesRates = Self.buffer(pathQuarters * LoanSeries.count)
+    rates = Self.buffer(pathQuarters * LoanType.count)
+    revenueResponses = Self.buffer(pathsPerBlock * scenario.capitalHorizon)
+    effects = Self.buffer(pathsPerBlock * bankCount * LoanType.count, of: 1)
+    effectScratch = Self.buffer(BankEffects.scratchCount)
+    lowestCet1 = Self.buffer(bankCount)
+    contributions = Self.buffer(bankCount * CapitalComponent.count)
+    walkItems = Self.buffer((bankCount + 1) * WalkItem.count)
+  }
+
+  deinit {
+    for buffer in [
+      factors, seriesRates, rates, revenueResponses, effects, effectScratch, lowestCet1, contributions, walkItems,
+    ] { buffer.deallocate() }
+  }
+
+  private static func buffer(_ count: Int, of value: Double = 0) -> UnsafeMutableBufferPointer<Double> {
+    let buffer = UnsafeMutableBufferPointer<Double>.allocate(capacity: count)
+    buffer.initialize(repeating: value)
+    return buffer
   }
 
   func project(firstPath: Int, count: Int, into chunk: PathChunk, at offset: Int) throws {

@@ -47,6 +47,15 @@ public struct RunDirectory: Sendable {
     }
   }
 
+  /// Gives the file at `path` a new content in one step.
+  public static func replace(_ path: String, with text: String) throws(OutputFailure) {
+    let temporary = path + ".partial-\(getpid())"
+    guard FileManager.default.createFile(atPath: temporary, contents: Data(text.utf8)) else {
+      throw .system(.inputOutput, path, doing: "cannot write this file")
+    }
+    guard rename(temporary, path) == 0 else { throw .system(.inputOutput, path, doing: "cannot replace this file") }
+  }
+
   /// Puts the run in its place, and the one that stood there away.
   public func commit() throws(OutputFailure) {
     let old = staging + ".replaced"

@@ -34,7 +34,12 @@ extension StressTest {
       ])
   }
 
-  static var libraryVersion: String { String(cString: gnu_get_libc_version()) }
+  /// Such as `glibc 2.36`: its elementary functions decide last bits.
+  static let libraryVersion: String = {
+    var text = [CChar](repeating: 0, count: 64)
+    let length = confstr(Int32(_CS_GNU_LIBC_VERSION), &text, text.count)
+    return String(decoding: text.prefix(max(0, length - 1)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }()
 
   var entities: [StressTestResult.Entity] {
     [.init(id: PathPipeline.systemEntity, kind: .system, name: "All \(pipeline.walk.banks.count) banks")]

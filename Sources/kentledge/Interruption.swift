@@ -4,16 +4,17 @@ import StressTesting
 import Synchronization
 
 /// Turns SIGINT and SIGTERM into a request to stop, so that what was being written is removed and nothing is left half.
-final class Interruption: Sendable {
+final class Interruption: @unchecked Sendable {
   let cancellation = Cancellation()
   private let received = Atomic<Int32>(0)
-  private let sources: [any DispatchSourceSignal & Sendable]
+  // Unchecked: the sources are made once and only kept alive.
+  private let sources: [any DispatchSourceSignal]
 
   init() {
     let queue = DispatchQueue(label: "signals")
     sources = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
-      return DispatchSource.makeSignalSource(signal: number, queue: queue) as any DispatchSourceSignal & Sendable
+      return DispatchSource.makeSignalSource(signal: number, queue: queue)
     }
     for (source, number) in zip(sources, [SIGINT, SIGTERM]) {
       source.setEventHandler { [self] in

@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import MacroScenarios
+public import MacroScenarios
 import SatelliteModels
 
 struct Train: ParsableCommand {
@@ -56,6 +56,6 @@ struct Train: ParsableCommand {
   }
 }
 
-extension Quarter: @retroactive ExpressibleByArgument {
+extension Quarter: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
 }
