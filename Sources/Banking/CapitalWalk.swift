@@ -22,6 +22,8 @@ public struct CapitalWalk: Sendable {
   /// The ratio below which a bank is in breach: 4.5 %, or its own requirement where that is higher.
   public let requirements: [Double]
   public let systemRiskWeightedAssets: Double
+  /// CET1 of all banks at the jump-off.
+  public let systemCet1: Double
   /// Loan balances that are not known, over all banks.
   public let unknownBalanceCount: Int
 
@@ -55,6 +57,7 @@ public struct CapitalWalk: Sendable {
     self.quarterCount = quarterCount
     requirements = banks.map { max(CapitalRules.minimumCet1Ratio, $0.cet1Requirement ?? 0) }
     systemRiskWeightedAssets = banks.map(\.riskWeightedAssets).reduce(0, +)
+    systemCet1 = banks.map(\.cet1).reduce(0, +)
     unknownBalanceCount = banks.map { $0.balances.count { $0 == nil } }.reduce(0, +)
     groupCount = (banks.count + Lanes.scalarCount - 1) / Lanes.scalarCount
     var columns = [Columns](repeating: Columns(), count: groupCount)

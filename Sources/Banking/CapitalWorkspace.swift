@@ -89,3 +89,25 @@ public struct CapitalWorkspace: Sendable {
     }
   }
 }
+
+extension CapitalWorkspace {
+  /// What each cause did to each bank's CET1 over all quarters of this path.
+  /// - Parameter totals: `[component][bank]`, overwritten.
+  public func totalContributions(into totals: inout MutableSpan<Double>) {
+    precondition(
+      totals.count == bankCount * CapitalComponent.count,
+      "\(totals.count) totals, expected \(CapitalComponent.count) components × \(bankCount) banks")
+    for component in 0..<CapitalComponent.count {
+      for group in 0..<groupCount {
+        var sum = Lanes.zero
+        for quarter in 0..<quarterCount {
+          sum += components[(quarter * CapitalComponent.count + component) * groupCount + group]
+        }
+        let first = group * Lanes.scalarCount
+        for bank in first..<min(first + Lanes.scalarCount, bankCount) {
+          totals[component * bankCount + bank] = sum[bank - first]
+        }
+      }
+    }
+  }
+}

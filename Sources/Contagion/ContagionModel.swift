@@ -58,7 +58,8 @@ public struct ContagionModel: Sendable {
     /// What bank i does not receive, millions; all zero without a default.
     public internal(set) var contagionLossByBank: [Double]
     var externalAssets: [Double]
-    var shock: [Double]
+    /// Share of each bank's CET1 that the path itself takes: what distress starts from.
+    public internal(set) var shock: [Double]
     var isClean = true
   }
 
