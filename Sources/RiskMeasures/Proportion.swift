@@ -14,9 +14,20 @@ public enum Proportion {
     case 0: (lower, upper) = (0, -gsl_expm1(gsl_sf_log(0.05) / n))
     case trials: (lower, upper) = (gsl_sf_exp(gsl_sf_log(0.05) / n), 1)
     default:
-      lower = gsl_cdf_beta_Pinv(0.025, k, n - k + 1)
-      upper = gsl_cdf_beta_Pinv(0.975, k + 1, n - k)
+      lower = betaQuantile(0.025, k, n - k + 1)
+      upper = betaQuantile(0.975, k + 1, n - k)
     }
     return Estimate(value: share, standardError: (share * (1 - share) / n).squareRoot(), lower: lower, upper: upper)
+  }
+
+  /// The quantile of the beta law by bisection of GSL's distribution function to the last bit; GSL's own inverse gives
+  /// NaN for some large parameters.
+  private static func betaQuantile(_ probability: Double, _ a: Double, _ b: Double) -> Double {
+    var low = 0.0, high = 1.0
+    while true {
+      let middle = 0.5 * (low + high)
+      if middle <= low || middle >= high { return middle }
+      if gsl_cdf_beta_P(middle, a, b) < probability { low = middle } else { high = middle }
+    }
   }
 }

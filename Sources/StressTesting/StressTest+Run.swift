@@ -16,7 +16,7 @@ extension StressTest {
   /// Draws all paths and gathers every figure.
   /// - Parameters:
   ///   - directory: where the files of per-path columns go; must exist.
-  ///   - progress: the stage, and how many of its paths were just finished; from any thread.
+  ///   - progress: the stage, and how many of its paths were just finished, 0 when it begins; from any thread.
   /// - Throws: `OutputFailure`, `NumericalFailure`, `Interrupted` or `InvalidInput`.
   public func run(
     threadCount: Int, in directory: String, cancellation: Cancellation,
@@ -31,6 +31,7 @@ extension StressTest {
         pathCount: paths, threadCount: threadCount, columnCount: layout.count,
         keptColumnCount: { layout.keptCount(firstPath: $0) }, sumCount: pipeline.sums.count, directory: place,
         cancellation: cancellation)
+      progress(stage, 0)
       try run.run(makeWorker: { pipeline.makeWorker() }, progress: { progress(stage, $0) })
       return try ColumnStore(directory: place, chunkCount: run.chunkCount)
     }

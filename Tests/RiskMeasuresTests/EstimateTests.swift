@@ -11,6 +11,17 @@ import Testing
     #expect(abs(try #require(estimate.upper) - 0.4366) < 5e-5)
   }
 
+  /// With many paths the exact interval nears Wilson's, whose distance from it is of order 1/n.
+  @Test(arguments: [(1, 100_000), (54_321, 100_000), (99_999, 100_000), (31_415, 10_000_000), (9_999_000, 10_000_000)])
+  func exactIntervalIsFiniteAndNearWilsonsForManyPaths(events: Int, trials: Int) throws {
+    let estimate = Proportion.estimate(events: events, trials: trials)
+    let n = Double(trials), p = Double(events) / n, z = 1.959964
+    let centre = (p + z * z / (2 * n)) / (1 + z * z / n)
+    let halfWidth = z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
+    #expect(abs(try #require(estimate.lower) - (centre - halfWidth)) < 3 / n)
+    #expect(abs(try #require(estimate.upper) - (centre + halfWidth)) < 3 / n)
+  }
+
   @Test(arguments: [100, 10_000, 1_000_000])
   func nothingSeenIsBoundedByTheRuleOfThree(trials: Int) throws {
     let none = Proportion.estimate(events: 0, trials: trials)
