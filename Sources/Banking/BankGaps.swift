@@ -3,8 +3,8 @@ import MacroScenarios
 /// Fills what a model needs and a table lacks, each by a named rule, and says so.
 ///
 /// - Average assets: total exposures × the median of assets over exposures among the banks that have both.
-/// - Revenue: the median of the peers, the banks whose largest named loan type is the same; of all banks when there are
-///   fewer than three.
+/// - Revenue: the median of all banks' rates; but a bank with half of its loans or more in one type earns, on each unit
+///   of that type, the median of what the others so concentrated earn on it, when there are three or more of them.
 /// - Add-ons and the reference of revenue: the median of all banks, which for trading losses is usually nil.
 /// - Opening allowance: loans × the median of allowance over loans.
 struct BankGaps {
@@ -27,9 +27,7 @@ struct BankGaps {
   private mutating func filled(_ draft: BankDraft) throws(InvalidInput) -> Bank {
     let record = Bank.SupervisoryRecord(
       exercises: draft.exercises,
-      revenueRate: try fill(
-        draft.revenueRate, "revenue_rate", draft, "the median of its peers",
-        median(peers(of: draft).compactMap(\.revenueRate))),
+      revenueRate: try filledRevenueRate(draft),
       referenceRevenueResponse: try fill(draft, \.referenceRevenueResponse, "reference_revenue_response"),
       tradingAndCounterpartyLossRate: try fill(
         draft, \.tradingAndCounterpartyLossRate, "trading_and_counterparty_losses"),
@@ -110,16 +108,26 @@ struct BankGaps {
     }
   }
 
-  /// The banks whose largest named loan type is that of `draft`, itself left out; all others when they are too few.
-  private func peers(of draft: BankDraft) -> [BankDraft] {
-    let others = drafts.filter { $0.id != draft.id && $0.revenueRate != nil }
-    let alike = others.filter { largestNamedType($0) == largestNamedType(draft) }
-    return alike.count >= 3 ? alike : others
+  private mutating func filledRevenueRate(_ draft: BankDraft) throws(InvalidInput) -> Double {
+    if let type = mainType(draft), let assets = draft.averageAssets {
+      let earned = drafts.compactMap { peer -> Double? in
+        guard mainType(peer) == type, let rate = peer.revenueRate, let assets = peer.averageAssets else { return nil }
+        return rate * assets / peer.balances[type.rawValue]!
+      }
+      if earned.count >= 3 {
+        return try fill(
+          draft.revenueRate, "revenue_rate", draft, "its balance times the median revenue of \(type.id) specialists",
+          median(earned).map { $0 * draft.balances[type.rawValue]! / assets })
+      }
+    }
+    return try fill(draft, \.revenueRate, "revenue_rate")
   }
 
-  private func largestNamedType(_ draft: BankDraft) -> LoanType? {
-    LoanType.allCases.dropLast().filter { draft.balances[$0.rawValue] != nil }
-      .max { draft.balances[$0.rawValue]! < draft.balances[$1.rawValue]! }
+  /// The named loan type that makes up half of a bank's known loans or more; `nil` where none does.
+  private func mainType(_ draft: BankDraft) -> LoanType? {
+    LoanType.allCases.dropLast().first {
+      2 * (draft.balances[$0.rawValue] ?? 0) >= loans(of: draft) && loans(of: draft) > 0
+    }
   }
 
   private func median(_ values: [Double]) -> Double? {

@@ -97,7 +97,7 @@ import Testing
     ]
     let table = try Self.read(rows: rows)
     let new = table.banks[3]
-    // One peer only whose largest loans are C&I: too few, so the median of 2, 4, 3 and 9.
+    // One other bank is mainly in C&I: too few, so the median of 2, 4, 3 and 9.
     #expect(abs(new.record.revenueRate - 0.035) < 1e-15)
     #expect(abs(new.record.referenceRevenueResponse + 0.0025) < 1e-15)
     #expect(new.record.tradingAndCounterpartyLossRate == 0)
@@ -107,9 +107,18 @@ import Testing
     #expect(table.warnings.filter { $0.code == "T054" }.count == 7)
     #expect(
       table.warnings.contains {
-        $0.message == "New: 'revenue_rate' is empty; used the median of its peers" && $0.place.line == 7
+        $0.message == "New: 'revenue_rate' is empty; used the median of all banks" && $0.place.line == 7
       })
     #expect(table.warnings.contains { $0.message.hasPrefix("'credit_card' has no balance for 4 of 5 banks") })
+  }
+
+  /// Card banks earn 12, 15 and 18 % of assets on cards of 60, 50 and 90 % of assets: 20, 30 and 20 % of cards.
+  @Test func aSpecialistEarnsWhatItsPeersEarnOnTheirMainLoans() throws {
+    let cards = [(12, 60), (15, 50), (18, 90)].enumerated().map { index, bank in
+      "2\(index),Cards \(index),100,10.5,,,,,\(bank.1),1,0,100,\(bank.0),-0.3,0,0.1,0.2,0,2"
+    }
+    let table = try Self.read(rows: cards + ["31,New,100,10.5,,,,,70,1,0,100,,-0.3,0,0.1,0.2,0,2"])
+    #expect(abs(table.banks[3].record.revenueRate - 0.2 * 0.7) < 1e-15)
   }
 
   @Test func aGapThatNothingCanFillIsAnError() {
