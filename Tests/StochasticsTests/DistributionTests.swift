@@ -28,13 +28,13 @@ func law(_ row: FixtureTable.Row) throws -> any Distribution {
       LogNormal(logMean: 1, logStandardDeviation: 0.3, threshold: -4),
     ]) ?? []
 
-  /// GSL's special functions are good to some hundred units in the last place: 10⁻¹² relative, in both tails.
+  /// GSL's incomplete beta and gamma functions are good to 10⁻¹¹ relative far out in both tails.
   @Test(arguments: values) func agreesWithQuadrature(_ row: FixtureTable.Row) throws {
     let law = try law(row)
     let x = row.number("x")
-    expectClose(law.density(x), row.number("density"), relative: 1e-12, "density")
-    expectClose(law.cdf(x), row.number("cdf"), relative: 1e-12, "cdf")
-    expectClose(law.survival(x), row.number("survival"), relative: 1e-12, "survival")
+    expectClose(law.density(x), row.number("density"), relative: 1e-11, "density")
+    expectClose(law.cdf(x), row.number("cdf"), relative: 1e-11, "cdf")
+    expectClose(law.survival(x), row.number("survival"), relative: 1e-11, "survival")
   }
 
   /// Back from the smaller tail; the tolerance is the quantile's own, 10⁻¹⁰ of the law's scale.

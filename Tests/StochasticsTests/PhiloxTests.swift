@@ -34,5 +34,5 @@ import Testing
     #expect(stream.bits() == Self.firstBits)
   }
 
-  static let firstBits: UInt64 = 0
+  static let firstBits: UInt64 = 12_972_914_595_121_069_652
 }

@@ -13,7 +13,9 @@ import Testing
     (try? [Normal.standard, StudentT(degreesOfFreedom: 3), StudentT(degreesOfFreedom: 9.4)]) ?? []
 
   /// Twin: the inversion that the table takes the place of. Between nodes 1/32 apart a cubic is off by h⁴/384 times the
-  /// fourth derivative: 10⁻⁶ of the value (10⁻⁶ of the scale near 0) holds for every margin that may be named.
+  /// fourth derivative: 10⁻⁶ of the value (10⁻⁶ of the scale near 0) holds for every margin that may be named, but for one place: the density of an
+  /// exponential power law with a shape that is no whole number has no smooth derivative at its peak, and within 1/16 of
+  /// it the table is off by up to 4·10⁻⁵ of the scale.
   @Test(arguments: margins.indices, variates.indices)
   func staysCloseToTheInversion(margin: Int, variate: Int) throws {
     func check(_ margin: some Distribution, _ variate: some Distribution) throws {
@@ -23,8 +25,9 @@ import Testing
         let x = Double(step) / 8_000 * (table.reach - 0.01) + 0.000_37
         let exact = x < 0 ? margin.quantile(variate.cdf(x)) : margin.quantile(upperTail: variate.survival(x))
         let calculated = table(x)
-        if abs(calculated - exact) > 1e-6 * max(1, abs(exact)) {
-          expectClose(calculated, exact, absolute: 1e-6, relative: 1e-6, "\(variate) to \(margin) at \(x)")
+        let tolerance = margin is ExponentialPower && abs(x) < 0.0625 ? 4e-5 : 1e-6
+        if abs(calculated - exact) > tolerance * max(1, abs(exact)) {
+          expectClose(calculated, exact, absolute: tolerance, relative: 1e-6, "\(variate) to \(margin) at \(x)")
         }
         #expect(calculated >= previous)
         previous = calculated

@@ -41,7 +41,8 @@ public struct KolmogorovSmirnov {
   private static func pValue(_ gap: Double, size: Double) -> Double {
     let λ = (size.squareRoot() + 0.12 + 0.11 / size.squareRoot()) * gap
     guard λ > 0.2 else { return 1 }
-    var sum = 0.0, sign = 1.0
+    var sum = 0.0
+    var sign = 1.0
     for k in 1...100 {
       let term = Double(k) * λ
       sum += sign * exp(-2 * term * term)
