@@ -73,7 +73,10 @@ struct CentralRow: Sendable {
     switch scale {
     // Growth needs no quarter before it: only the level is scaled.
     case .logGrowth: row[k] > 0 && row[k].isFinite ? row[k] : nil
-    case .logSpread(let base): scale.coordinate(of: k, in: row, after: nil).map { _ in row[k] - row[base] }
+    case .logSpread(let base):
+      scale.coordinate(of: k, in: row, after: nil).map { _ in
+        FactorScale.spread(row[k], over: row[base])
+      }
     default: scale.coordinate(of: k, in: row, after: nil)
     }
   }

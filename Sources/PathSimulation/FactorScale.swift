@@ -80,6 +80,9 @@ enum FactorScale: Sendable, Equatable {
     return scales.indices.sorted { (depth($0), $0) < (depth($1), $1) }
   }
 
+  /// A spread over a rate as the shadow rate reads it, so that the rider comes back to its own value.
+  static func spread(_ x: Double, over base: Double) -> Double { x - max(base, leastRate) }
+
   static func shadow(_ rate: Double) -> Double {
     let r = max(rate, leastRate) / softplusWidth
     // ln(eʳ − 1) without overflow.
@@ -101,7 +104,7 @@ enum FactorScale: Sendable, Equatable {
     case .spread(let base): coordinate = x - row[base]
     case .logit: coordinate = log(x / (1 - x))
     case .logarithm: coordinate = log(x)
-    case .logSpread(let base): coordinate = log(x - row[base])
+    case .logSpread(let base): coordinate = log(Self.spread(x, over: row[base]))
     case .shadowRate: coordinate = x >= 0 ? Self.shadow(x) : .nan
     case .shadowSpread(let base):
       coordinate = x >= 0 && row[base] >= 0 ? Self.shadow(x) - Self.shadow(row[base]) : .nan

@@ -85,7 +85,7 @@ public struct FanCoverage: Sendable, Equatable {
     }
     let anchors = (0..<n).map { k in
       switch model.scales[k] {
-      case .logSpread(let base): row[k] - row[base]
+      case .logSpread(let base): FactorScale.spread(row[k], over: row[base])
       default: y[k]
       }
     }

@@ -25,6 +25,13 @@ public struct Moments: Sendable, Equatable {
   public let skewness: Double?
   /// E(X − μ)⁴ / σ⁴ − 3.
   public let excessKurtosis: Double?
+
+  public init(mean: Double?, variance: Double?, skewness: Double?, excessKurtosis: Double?) {
+    self.mean = mean
+    self.variance = variance
+    self.skewness = skewness
+    self.excessKurtosis = excessKurtosis
+  }
 }
 
 /// A parameter of a law, or of an estimate, outside its domain.

@@ -12,9 +12,10 @@ public struct ScaleMixing: Sendable {
     let chiSquare: @Sendable (Double) -> Double = { z in
       z < 0 ? gsl_cdf_chisq_Qinv(gsl_cdf_ugaussian_P(z), ν) : gsl_cdf_chisq_Pinv(gsl_cdf_ugaussian_Q(z), ν)
     }
-    table = try QuantileTable(reach: 7, value: { (ν / chiSquare($0)).squareRoot() }) { z in
+    let slope: (Double) -> Double = { z in
       let w = chiSquare(z)
       return 0.5 * (ν / w).squareRoot() * gsl_ran_ugaussian_pdf(z) / (w * gsl_ran_chisq_pdf(w, ν))
     }
+    table = try QuantileTable(reach: 7, value: { (ν / chiSquare($0)).squareRoot() }, slope: slope)
   }
 }
