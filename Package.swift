@@ -73,7 +73,7 @@ tests("Stochastics", exclude: ["Fixtures"]),
     tests("Banking", ["MacroScenarios"]),
     tests("Contagion", ["Banking"]),
     tests("RiskMeasures"),
-    tests("StressTesting", ["MacroScenarios", "Banking"]),
+    tests("StressTesting", ["MacroScenarios", "Banking", "RiskMeasures", "PathSimulation"]),
     tests("Reporting", ["StressTesting", "SatelliteModels", "MacroScenarios"], exclude: ["Golden"]),
   ],
   swiftLanguageModes: [.v6]
