@@ -150,13 +150,13 @@ import Testing
     }
   }
 
-  @Test func aHistoryThatEndsTooSoonIsRefused() throws {
+  @Test func aModelOfAnotherJumpOffIsRefused() throws {
     let cut = try Fixture.history().cut(after: Quarter(year: 2025, number: 2))
     let error = #expect(throws: InvalidInput.self) {
       try LossRateProjection(
         Fixture.model(), history: cut, factors: RiskFactor.catalogue, horizon: 13, seed: 1)
     }
-    #expect(error?.diagnostics.first?.message.contains("2025Q3") == true)
+    #expect(error?.diagnostics.first?.message.contains("2025Q2") == true)
   }
 
   @Test func distancesNameTheFarthestQuarter() throws {
