@@ -40,6 +40,15 @@ public struct LossRateProjection: Sendable {
     factorCount = factors.count
     sources = try FeatureConstruction.sources(in: factors.map(\.id), file: history.file)
     _ = try FeatureConstruction.sources(in: history.columns.map(\.id), file: history.file)
+    guard history.quarterCount > 0, history.lastQuarter == model.jumpOff else {
+      throw InvalidInput(
+        .invalid,
+        [
+          Diagnostic(
+            "M017", "the history ends in \(history.lastQuarter), the loss-rate model's jump-off is \(model.jumpOff)",
+            at: .init(file: history.file), notes: ["fix: name the model that was fitted to the scenario's jump-off"])
+        ])
+    }
     let prefix = LossRateSample.prefix
     let lags = MacroFeature.longestLag
     let first = model.jumpOff.advanced(by: 1 - prefix - lags)
