@@ -2,8 +2,8 @@ import Glibc
 
 /// Random numbers that are addresses, not a sequence: the number at a counter depends on key and counter alone.
 ///
-/// SplitMix64's finaliser (Steele, Lea & Flood 2014) over `key + counter · 0x9E3779B97F4A7C15`. Good enough to start and
-/// to thin out networks; simulations take theirs from elsewhere.
+/// SplitMix64's finaliser (Steele, Lea & Flood 2014) over `key + counter · 0x9E3779B97F4A7C15`. Good enough to start
+/// and to thin out networks; simulations take theirs from elsewhere.
 struct CounterRandom: Sendable {
   private let key: UInt64
 

@@ -65,7 +65,8 @@ public enum Layer: Sendable, Equatable {
 
 /// Layers one after another, from `[T][N][inputs]` to `[T][N][outputs]`: T steps, N sequences, time outermost.
 ///
-/// A value: training gives it new parameters. To run it, see `InferencePlan`; to differentiate it, `DifferentiablePlan`.
+/// A value: training gives it new parameters. To run it, see `InferencePlan`; to differentiate it,
+/// `DifferentiablePlan`.
 public struct NeuralNetwork: Sendable, Equatable {
   public private(set) var layers: [Layer]
   public let inputs: Int

@@ -3,8 +3,8 @@ import Testing
 
 /// Central differences: (L(θ + h) − L(θ − h)) / 2h for every input, parameter and starting state.
 ///
-/// L = Σ output · direction, summed in Double. In 32-bit floats with outputs of about 1, h = 1/64 leaves a rounding error
-/// of about 1e-7 / h ≈ 1e-5 and a truncation error of about h²/6 · L‴ ≈ 1e-4: tolerance 5e-4 on gradients of about 1.
+/// L = Σ output · direction, summed in Double. In 32-bit floats with outputs of about 1, h = 1/64 leaves a rounding
+/// error of about 1e-7 / h ≈ 1e-5 and a truncation error of about h²/6 · L‴ ≈ 1e-4: tolerance 5e-4 on gradients of about 1.
 @Suite struct GradientTests {
   static let step: Float = 1 / 64
   static let tolerance: Float = 5e-4

@@ -76,8 +76,8 @@ struct SlowLSTM {
     }
   }
 
-  /// One block of `rows`, and the same block with its rows in another order. 5e-6: on some processors the last bits of a
-  /// row depend on its neighbours.
+  /// One block of `rows`, and the same block with its rows in another order. 5e-6: on some processors the last bits of
+  /// a row depend on its neighbours.
   @Test func rowsDoNotKnowTheirNeighbours() {
     let rows = 64
     let x = noise([13, rows, 18], seed: 81)

@@ -45,8 +45,8 @@ import Testing
   struct ONNX: Decodable {
     let x, inputWeights, recurrentWeights, bias, initialHidden, initialCell, y, finalCell: Numbers
 
-    /// ONNX keeps rows of gates, `[4H][C]` in the order i, o, f, c̃, and two biases to be added; ours are columns of gates
-    /// in the order i, f, c̃, o.
+    /// ONNX keeps rows of gates, `[4H][C]` in the order i, o, f, c̃, and two biases to be added; ours are columns of
+    /// gates in the order i, f, c̃, o.
     var layer: LSTM {
       let hidden = recurrentWeights.shape[1]
       let gates = [0, 2, 3, 1]
@@ -131,7 +131,8 @@ import Testing
     }
   }
 
-  /// 2e-6 on losses around 1 and 1e-4 on weights: Adam divides by √v, which magnifies the last bits of gradients near 0.
+  /// 2e-6 on losses around 1 and 1e-4 on weights: Adam divides by √v, which magnifies the last bits of gradients
+  /// near 0.
   @Test(arguments: [
     TrainingSettings(loss: .squared, optimizer: Adam(learningRate: 0.02), epochs: 10, seed: 1),
     TrainingSettings(

@@ -1,5 +1,5 @@
-/// While training, sets each input to zero with probability `rate` and divides the others by 1 − rate; otherwise changes
-/// nothing (Srivastava et al. 2014).
+/// While training, sets each input to zero with probability `rate` and divides the others by 1 − rate; otherwise
+/// changes nothing (Srivastava et al. 2014).
 public struct Dropout: Sendable, Equatable {
   /// In [0, 1).
   public let rate: Double

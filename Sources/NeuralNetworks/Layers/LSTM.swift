@@ -1,11 +1,12 @@
 /// Long short-term memory (Hochreiter & Schmidhuber 1997, with the forget gate of Gers, Schmidhuber & Cummins 2000).
 ///
-///     i = σ(x·Wᵢ + h·Rᵢ + bᵢ)    f = σ(x·W_f + h·R_f + b_f)    c̃ = tanh(x·W_c + h·R_c + b_c)    o = σ(x·W_o + h·R_o + b_o)
-///     c ← f ⊙ c + i ⊙ c̃           h ← o ⊙ tanh(c)
+///     i = σ(x·Wᵢ + h·Rᵢ + bᵢ)          f = σ(x·W_f + h·R_f + b_f)
+///     c̃ = tanh(x·W_c + h·R_c + b_c)    o = σ(x·W_o + h·R_o + b_o)
+///     c ← f ⊙ c + i ⊙ c̃                h ← o ⊙ tanh(c)
 ///
 /// Letters: T steps, N sequences, C inputs, H hidden units. Reads `[T][N][C]`, gives `[T][N][H]`, one row per step.
-/// The four gates stand side by side in the order i, f, c̃, o, which is also that of Keras, so that weights pass between
-/// the two unchanged.
+/// The four gates stand side by side in the order i, f, c̃, o, which is also that of Keras, so that weights pass
+/// between the two unchanged.
 public struct LSTM: Sendable, Equatable {
   /// `[C][4·H]`
   public var inputWeights: Tensor
@@ -44,8 +45,8 @@ public struct LSTM: Sendable, Equatable {
     self.bias = bias
   }
 
-  /// Input weights uniform after Glorot & Bengio (2010), recurrent ones with orthonormal rows (Saxe, McClelland & Ganguli
-  /// 2014), forget bias 1 so that memory starts long.
+  /// Input weights uniform after Glorot & Bengio (2010), recurrent ones with orthonormal rows (Saxe, McClelland &
+  /// Ganguli 2014), forget bias 1 so that memory starts long.
   init(inputs: Int, hidden: Int, random: CounterRandom) {
     var bias = Tensor([4 * hidden])
     for unit in hidden..<2 * hidden { bias.storage[unit] = 1 }

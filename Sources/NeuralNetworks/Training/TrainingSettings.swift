@@ -15,8 +15,8 @@ public enum LearningRateSchedule: Sendable, Equatable {
   }
 }
 
-/// Stops when the validation loss has not fallen by at least `minimumImprovement` for `patience` epochs, and goes back to
-/// the best parameters (Prechelt 1998).
+/// Stops when the validation loss has not fallen by at least `minimumImprovement` for `patience` epochs, and goes back
+/// to the best parameters (Prechelt 1998).
 public struct EarlyStopping: Sendable, Equatable {
   public var patience: Int
   public var minimumImprovement: Double

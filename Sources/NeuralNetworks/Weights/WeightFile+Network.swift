@@ -1,7 +1,8 @@
 extension WeightFile {
   /// Stores a network's weights under names such as `member0.lstm0.input_weights`; dropout has none and is not stored.
   ///
-  /// Shapes and gate order are Keras's: LSTM `[C][4·H]`, `[H][4·H]`, `[4·H]` with gates i, f, c̃, o; dense `[C][O]`, `[O]`.
+  /// Shapes and gate order are Keras's: LSTM `[C][4·H]`, `[H][4·H]`, `[4·H]` with gates i, f, c̃, o; dense `[C][O]`,
+  /// `[O]`.
   /// - Parameter prefix: e.g. `member0.`; may be empty.
   public mutating func insert(_ network: NeuralNetwork, prefix: String = "") {
     var index = 0

@@ -1,4 +1,5 @@
-/// A weights file that cannot be used, or could not be written: which file, which tensor, what was found, what expected.
+/// A weights file that cannot be used, or could not be written: which file, which tensor, what was found, what
+/// expected.
 public struct WeightFileError: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Cause: Sendable, Equatable {
     /// There is no such file, or it cannot be opened or read.
