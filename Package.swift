@@ -47,14 +47,14 @@ let package = Package(
     library("SatelliteModels", ["MacroScenarios", "NeuralNetworks", "Stochastics"]),
     library("Banking", ["MacroScenarios"]),
     library("Contagion", ["Banking"]),
-    library("RiskMeasures", ["Stochastics"]),
+    library("RiskMeasures", ["CGSL"]),
     library(
       "StressTesting",
       [
         "MacroScenarios", "PathSimulation", "SatelliteModels", "NeuralNetworks", "Banking", "Contagion",
         "RiskMeasures", "Stochastics", "COpenSSL",
       ]),
-    library("Reporting", ["StressTesting"]),
+    library("Reporting", ["StressTesting", "SatelliteModels", "MacroScenarios", "COpenSSL"]),
     .executableTarget(
       name: "kentledge",
       dependencies: [
@@ -65,16 +65,16 @@ let package = Package(
 
     // Tests
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: guards),
-    tests("Stochastics"),
+tests("Stochastics", exclude: ["Fixtures"]),
     tests("NeuralNetworks", exclude: ["Fixtures"]),
     tests("MacroScenarios"),
     tests("PathSimulation", ["MacroScenarios", "Stochastics"]),
     tests("SatelliteModels", ["MacroScenarios", "NeuralNetworks"]),
     tests("Banking", ["MacroScenarios"]),
     tests("Contagion", ["Banking"]),
-    tests("RiskMeasures", ["Stochastics"]),
+    tests("RiskMeasures"),
     tests("StressTesting", ["MacroScenarios", "Banking"]),
-    tests("Reporting", ["StressTesting"]),
+    tests("Reporting", ["StressTesting", "SatelliteModels", "MacroScenarios"], exclude: ["Golden"]),
   ],
   swiftLanguageModes: [.v6]
 )

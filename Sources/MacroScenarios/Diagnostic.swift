@@ -64,9 +64,12 @@ public struct InvalidInput: Error, Sendable {
 
   public let kind: Kind
   public let diagnostics: [Diagnostic]
+  /// How many more were found than are listed.
+  public let omittedCount: Int
 
-  public init(_ kind: Kind, _ diagnostics: [Diagnostic]) {
+  public init(_ kind: Kind, _ diagnostics: [Diagnostic], omittedCount: Int = 0) {
     self.kind = kind
     self.diagnostics = diagnostics
+    self.omittedCount = omittedCount
   }
 }

@@ -69,29 +69,26 @@ public struct QuarterlyTable: Sendable, Equatable {
     }
 
     var first: Quarter?
+    var previous: Quarter?
     var values = [[Double?]](repeating: [], count: ids.count)
-    for (rowIndex, row) in csv.rows.dropFirst(2).enumerated() {
+    for row in csv.rows.dropFirst(2) {
       guard let quarter = Quarter(row.cells[0]) else {
         problem("T015", "'\(row.cells[0])' is not a quarter such as 2025Q4", row.line)
+        previous = previous?.advanced(by: 1)
         continue
       }
-      let expected = (first ?? quarter).advanced(by: rowIndex)
+      let expected = previous?.advanced(by: 1) ?? quarter
       first = first ?? quarter
+      previous = quarter
       if quarter != expected {
         problem("T016", "the quarter is \(quarter), expected \(expected): rows are in order, none twice, none left out", row.line)
       }
       for (columnIndex, text) in row.cells.dropFirst().enumerated() {
         let id = csv.header.cells[columnIndex + 1]
-        if text.isEmpty {
-          values[columnIndex].append(nil)
-        } else if let number = Double(text), number.isFinite {
-          let isPercent = units[columnIndex] == .percent
-          if !isPercent, number <= 0 {
-            problem("T018", "'\(id)' is \(text): an index is positive", row.line)
-          }
-          values[columnIndex].append(isPercent ? number / 100 : number)
-        } else {
-          problem("T017", "'\(id)' is '\(text)', expected a number, or nothing where the value is missing", row.line)
+        do {
+          values[columnIndex].append(try TableNumber.read(text, id, units[columnIndex] ?? .percent))
+        } catch {
+          problem(error.code, error.message, row.line)
           values[columnIndex].append(nil)
         }
       }

@@ -2,5 +2,20 @@ import ArgumentParser
 
 @main
 struct Kentledge: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "kentledge", abstract: "Stress-tests a banking system.")
+  static let configuration = CommandConfiguration(
+    commandName: "kentledge",
+    abstract: "Stress-tests a banking system: what would this shock do, how sure are we, and why?",
+    discussion: """
+      Examples:
+        kentledge run scenarios/us-severely-adverse-2026.yaml
+        kentledge run scenarios/us-baseline-2026.yaml --paths 1M --threads 2 -o reports/runs/baseline
+        kentledge validate scenarios/*.yaml
+        kentledge report reports/runs/us-severely-adverse-2026
+
+      Results go to standard output, progress and diagnostics to standard error.
+      Exit codes: 0 done; 3 a check of the scenario failed; 64 usage; 65 invalid scenario, data or model; \
+      66 input missing; 73 output cannot be created; 74 reading or writing failed; 130 and 143 interrupted.
+      """,
+    version: "kentledge \(Version.current)",
+    subcommands: [Run.self, Validate.self, Train.self, Report.self])
 }

@@ -1,0 +1,72 @@
+public import MacroScenarios
+
+/// How the seven loan categories of a bank take their loss rates from the series that a loss-rate model projects.
+///
+/// First mortgages, C&I, CRE, cards and other consumer loans have a series of their own. The other two have a proxy:
+/// - junior liens take the residential series, which holds them;
+/// - other loans take the C&I series × 0.52: in the 2021–2023 exercises their loss rate was 49, 52 and 57 % of that of
+///   C&I loans (`scenarios/data/us-supervisory-results.csv`).
+public struct LoanTypeMapping: Sendable, Equatable {
+  public struct Source: Sendable, Equatable {
+    public let loanType: LoanType
+    /// Id of the modelled series.
+    public let series: String
+    public let scale: Double
+    /// Whether the series describes other loans than these.
+    public let isProxy: Bool
+  }
+
+  /// One per loan type, in order.
+  public static let sources: [Source] = [
+    .init(loanType: .firstMortgage, series: "residential_real_estate", scale: 1, isProxy: false),
+    .init(loanType: .juniorLien, series: "residential_real_estate", scale: 1, isProxy: true),
+    .init(loanType: .commercialAndIndustrial, series: "commercial_and_industrial", scale: 1, isProxy: false),
+    .init(loanType: .commercialRealEstate, series: "commercial_real_estate", scale: 1, isProxy: false),
+    .init(loanType: .creditCard, series: "credit_cards", scale: 1, isProxy: false),
+    .init(loanType: .otherConsumer, series: "other_consumer", scale: 1, isProxy: false),
+    .init(loanType: .otherLoans, series: "commercial_and_industrial", scale: 0.52, isProxy: true),
+  ]
+
+  public static func isProxy(_ type: LoanType) -> Bool { sources[type.rawValue].isProxy }
+
+  private let positions: [Int]
+  private let scales: [Double]
+  private let seriesCount: Int
+
+  /// - Parameters:
+  ///   - series: ids in the order of the model's output.
+  ///   - file: the model's file, named when a series is missing.
+  /// - Throws: when a series that a loan type needs is not among them.
+  public init(series: [String], file: String) throws(InvalidInput) {
+    let missing = Self.sources.map(\.series).filter { !series.contains($0) }
+    guard missing.isEmpty else {
+      let wanted = Set(Self.sources.map(\.series)).sorted().joined(separator: ", ")
+      throw InvalidInput(
+        .invalid,
+        [
+          Diagnostic(
+            "T057", "the model projects \(series.joined(separator: ", ")), expected \(wanted)", at: .init(file: file))
+        ])
+    }
+    positions = Self.sources.map { source in series.firstIndex(of: source.series)! }
+    scales = Self.sources.map(\.scale)
+    seriesCount = series.count
+  }
+
+  /// Spreads the series' rates over the loan types.
+  /// - Parameters:
+  ///   - series: `[quarter][series]`.
+  ///   - loanTypes: `[quarter][loanType]`, overwritten. Any run of quarters or paths may be mapped at once.
+  public func spread(_ series: Span<Double>, into loanTypes: inout MutableSpan<Double>) {
+    precondition(
+      series.count % seriesCount == 0 && loanTypes.count == series.count / seriesCount * LoanType.count,
+      "\(series.count) rates of \(seriesCount) series do not fill \(loanTypes.count) of \(LoanType.count) loan types")
+    var input = 0
+    var output = 0
+    while input < series.count {
+      for type in 0..<LoanType.count { loanTypes[output + type] = scales[type] * series[input + positions[type]] }
+      input += seriesCount
+      output += LoanType.count
+    }
+  }
+}

@@ -1,0 +1,153 @@
+/// Distress short of default: how far falls in equity travel along claims, before anyone fails to pay.
+///
+/// h(i) is the share of bank i's equity that is lost, Λ(i,j) the share of i's equity that is lost when j loses all of
+/// its own: claim of i on j × loss given default / equity of i.
+///
+/// The linear dynamics (Bardoscia, Battiston, Caccioli & Caldarelli 2015) pass on every fall in equity:
+///
+///     h(i, t+1) = min(1, h(i, t) + Σ_j Λ(i,j) (h(j, t) − h(j, t−1)))
+///
+/// and while no bank has lost all, they end at (I − Λ)⁻¹ h(0): one product with a matrix made beforehand. The original
+/// dynamics (Battiston, Puliga, Kaushik, Tasca & Caldarelli 2012) let each bank pass on its distress once.
+public struct DebtRank: Sendable {
+  public let bankCount: Int
+  /// Equity at the jump-off, millions; the weights of the system's loss.
+  public let equities: [Double]
+  /// `[i][j]`
+  private let impact: [Double]
+  /// (I − Λ)⁻¹ by columns, or empty where the linear dynamics grow without end.
+  private let multiplier: [Double]
+  private let systemEquity: Double
+
+  /// - Parameters:
+  ///   - liabilities: `[i][j]`, what i owes j.
+  ///   - equities: by bank; positive.
+  ///   - lossGivenDefault: share of a claim that is lost when the debtor loses all its equity.
+  public init(liabilities: [[Double]], equities: [Double], lossGivenDefault: Double = 1) {
+    let count = liabilities.count
+    precondition(equities.count == count, "\(equities.count) equities, \(count) banks")
+    precondition(equities.allSatisfy { $0 > 0 }, "an equity is not positive: \(equities.min() ?? 0)")
+    precondition((0...1).contains(lossGivenDefault), "loss given default is \(lossGivenDefault), expected 0 to 1")
+    bankCount = count
+    self.equities = equities
+    systemEquity = equities.reduce(0, +)
+    let impact = (0..<count).flatMap { i in
+      (0..<count).map { j in lossGivenDefault * liabilities[j][i] / equities[i] }
+    }
+    self.impact = impact
+    multiplier = Self.inverse(of: impact, count: count)
+  }
+
+  /// (I − Λ)⁻¹ by columns. It exists without negative entries exactly when the dynamics converge (Λ ≥ 0).
+  private static func inverse(of impact: [Double], count: Int) -> [Double] {
+    var columns: [Double] = []
+    for column in 0..<count {
+      var matrix = (0..<(count * count)).map { ($0 / count == $0 % count ? 1 : 0) - impact[$0] }
+      var unit = [Double](repeating: 0, count: count)
+      unit[column] = 1
+      LinearSystem.solve(&matrix, &unit, count: count)
+      guard unit.allSatisfy({ $0.isFinite && $0 >= 0 }) else { return [] }
+      columns += unit
+    }
+    return columns
+  }
+
+  /// Scratch and answer; one per worker.
+  public struct Workspace: Sendable {
+    /// Share of each bank's equity lost in the end, the first shock included.
+    public internal(set) var losses: [Double]
+    /// Largest change in the last round; 0 where the closed form holds.
+    public internal(set) var residual = 0.0
+    public internal(set) var rounds = 0
+    var change: [Double]
+    var next: [Double]
+    var state: [Int]
+  }
+
+  public func makeWorkspace() -> Workspace {
+    let zeros = [Double](repeating: 0, count: bankCount)
+    return Workspace(losses: zeros, change: zeros, next: zeros, state: [Int](repeating: 0, count: bankCount))
+  }
+
+  /// The linear dynamics from a first shock.
+  /// - Parameter shock: share of each bank's equity lost at first, 0 to 1.
+  /// - Returns: DebtRank, the share of the system's equity that is lost beyond the first shock.
+  public func spread(_ shock: [Double], into workspace: inout Workspace) -> Double {
+    precondition(shock.count == bankCount, "\(shock.count) shocks, \(bankCount) banks")
+    if !multiplier.isEmpty {
+      for i in 0..<bankCount { workspace.losses[i] = 0 }
+      for j in 0..<bankCount where shock[j] != 0 {
+        let size = shock[j]
+        for i in 0..<bankCount { workspace.losses[i] += multiplier[j * bankCount + i] * size }
+      }
+      if workspace.losses.allSatisfy({ $0 <= 1 }) {
+        workspace.rounds = 0
+        workspace.residual = 0
+        return systemLoss(shock, workspace)
+      }
+    }
+    return iterate(shock, into: &workspace)
+  }
+
+  /// The linear dynamics step by step, to changes of 1e-12: where a bank is wiped out, and the test of the closed form.
+  func iterate(_ shock: [Double], into workspace: inout Workspace) -> Double {
+    for i in 0..<bankCount {
+      workspace.losses[i] = min(1, shock[i])
+      workspace.change[i] = workspace.losses[i]
+    }
+    workspace.rounds = 0
+    repeat {
+      workspace.rounds += 1
+      workspace.residual = 0
+      for i in 0..<bankCount {
+        var gain = 0.0
+        for j in 0..<bankCount { gain += impact[i * bankCount + j] * workspace.change[j] }
+        workspace.next[i] = min(1, workspace.losses[i] + gain)
+      }
+      for i in 0..<bankCount {
+        workspace.change[i] = workspace.next[i] - workspace.losses[i]
+        workspace.losses[i] = workspace.next[i]
+        workspace.residual = max(workspace.residual, workspace.change[i])
+      }
+    } while workspace.residual > 1e-12 && workspace.rounds < 100_000
+    return systemLoss(shock, workspace)
+  }
+
+  /// The dynamics of 2012: a bank in distress passes it on once, one round after it fell into it.
+  /// - Returns: the share of the system's equity that is lost beyond the first shock.
+  public func spreadOnce(_ shock: [Double], into workspace: inout Workspace) -> Double {
+    precondition(shock.count == bankCount, "\(shock.count) shocks, \(bankCount) banks")
+    // 0: undistressed, 1: distressed in the last round, 2: inactive
+    for i in 0..<bankCount {
+      workspace.losses[i] = min(1, shock[i])
+      workspace.state[i] = shock[i] > 0 ? 1 : 0
+    }
+    workspace.rounds = 0
+    workspace.residual = 0
+    while workspace.state.contains(1) {
+      workspace.rounds += 1
+      for i in 0..<bankCount {
+        var gain = 0.0
+        for j in 0..<bankCount where workspace.state[j] == 1 {
+          gain += min(1, impact[i * bankCount + j]) * workspace.losses[j]
+        }
+        workspace.next[i] = min(1, workspace.losses[i] + gain)
+      }
+      for i in 0..<bankCount {
+        if workspace.state[i] == 1 {
+          workspace.state[i] = 2
+        } else if workspace.state[i] == 0, workspace.next[i] > 0 {
+          workspace.state[i] = 1
+        }
+        workspace.losses[i] = workspace.next[i]
+      }
+    }
+    return systemLoss(shock, workspace)
+  }
+
+  private func systemLoss(_ shock: [Double], _ workspace: Workspace) -> Double {
+    var sum = 0.0
+    for i in 0..<bankCount { sum += (workspace.losses[i] - min(1, shock[i])) * equities[i] }
+    return sum / systemEquity
+  }
+}

@@ -1,0 +1,85 @@
+/// How futures are drawn around the central path.
+public struct Uncertainty: Sendable, Equatable {
+  /// What the quarters 2020Q2–2021Q1 count for in the calibration.
+  public enum Pandemic: String, Sendable, CaseIterable { case keep, exclude, downweight }
+  public enum Dynamics: String, Sendable, CaseIterable { case var1, ar1 }
+
+  public enum DegreesOfFreedom: Sendable, Equatable {
+    case estimate
+    /// Above 2, so that the variance exists.
+    case fixed(Double)
+  }
+  public enum Copula: Sendable, Equatable {
+    case gaussian
+    case studentT(degreesOfFreedom: DegreesOfFreedom)
+  }
+
+  public enum Repair: String, Sendable, CaseIterable { case refuse, higham }
+  public enum Correlation: Sendable, Equatable {
+    case estimate
+    /// An author's matrix, symmetric with a unit diagonal, in the order of `Scenario.factors`.
+    case table(matrix: [[Double]], repair: Repair)
+  }
+
+  /// Laws that an author may name for a factor's innovations.
+  public enum MarginFamily: String, Sendable, CaseIterable {
+    case normal
+    case studentT = "student-t"
+    case laplace, logistic
+    case exponentialPower = "exponential-power"
+    case logNormal = "log-normal"
+  }
+
+  /// First and last quarter of the history used; never later than the jump-off.
+  public let calibrateFrom, calibrateTo: Quarter
+  public let pandemic: Pandemic
+  public let dynamics: Dynamics
+  public let copula: Copula
+  public let correlation: Correlation
+  /// One per factor, in the order of `Scenario.factors`.
+  public let margins: [MarginFamily]
+  /// Multiplies every deviation; 0 leaves the central path alone.
+  public let scale: Double
+}
+
+public struct Simulation: Sendable, Equatable {
+  public enum Sampling: String, Sendable, CaseIterable { case plain }
+  public let paths: Int
+  public let seed: UInt64
+  public let sampling: Sampling
+}
+
+/// How the unseen interbank network is made and cleared.
+public struct Network: Sendable, Equatable {
+  public enum Reconstruction: String, Sendable, CaseIterable { case maximumEntropy = "maximum-entropy" }
+  public let reconstruct: Reconstruction
+  /// Share of the intra-financial totals that stays among these banks: one value, or both ends of an interval.
+  public let insideShare: [Double]
+  /// Share of a failed bank's assets that its creditors get.
+  public let recovery: Double
+  /// CET1 ratio below which a bank is in default.
+  public let defaultBelow: Double
+}
+
+public struct Models: Sendable, Equatable {
+  public enum ModelSet: String, Sendable, CaseIterable { case historical }
+  public let set: ModelSet
+  public let lossRates: InputFile
+  /// Whether paths draw residuals of the loss-rate model, and effects of single banks.
+  public let residuals, bankEffects: Bool
+}
+
+public struct Capital: Sendable, Equatable {
+  public enum BalanceSheet: String, Sendable, CaseIterable { case constant }
+  public let taxRate: Double
+  /// Share of positive earnings that is paid out; 0 for `distributions: none`.
+  public let payout: Double
+  public let balanceSheet: BalanceSheet
+}
+
+public struct Report: Sendable, Equatable {
+  public enum Audience: String, Sendable, CaseIterable { case `internal`, supervisor, `public` }
+  public enum Format: String, Sendable, CaseIterable { case html, md, json }
+  public let audience: Audience
+  public let formats: [Format]
+}

@@ -1,0 +1,41 @@
+/// Every key of schema `kentledge/1`, by the section in which it is valid.
+enum ScenarioSchema {
+  static let version = "kentledge/1"
+
+  static let root = [
+    "schema", "extends", "id", "title", "description", "source", "currency", "severity", "jump_off", "horizon",
+    "capital_horizon", "history", "central", "shocks", "uncertainty", "simulation", "banks", "network", "models",
+    "capital", "checks", "report",
+  ]
+  static let central = ["import", "set"]
+  static let importKeys = ["csv", "vintage", "scenario"]
+  static let path = ["values", "shape", "at", "change", "to", "revert_over"]
+  static let shock = ["id", "factor", "size", "at", "duration", "decay", "why"]
+  static let uncertainty = ["calibrate", "dynamics", "copula", "correlation", "margins", "scale"]
+  static let calibrate = ["from", "to", "pandemic"]
+  static let copula = ["family", "degrees_of_freedom"]
+  static let correlation = ["csv", "repair"]
+  static let margin = ["family"]
+  static let simulation = ["paths", "seed", "sampling"]
+  static let banks = ["csv"]
+  static let network = ["reconstruct", "inside_share", "recovery", "default_below"]
+  static let models = ["set", "loss_rates", "error"]
+  static let modelError = ["residuals", "bank_effects"]
+  static let capital = ["tax_rate", "distributions", "balance_sheet"]
+  static let distributions = ["payout"]
+  static let check = ["id", "assert", "severity"]
+  static let report = ["audience", "formats"]
+
+  /// Section and keys, in the order of the file; the root's name is empty.
+  private static let all: [(section: String, keys: [String])] = [
+    ("", root), ("central", central), ("central.import", importKeys), ("shocks", shock),
+    ("uncertainty", uncertainty), ("uncertainty.calibrate", calibrate), ("uncertainty.copula", copula),
+    ("simulation", simulation), ("network", network), ("models", models), ("models.error", modelError),
+    ("capital", capital), ("capital.distributions", distributions), ("checks", check), ("report", report),
+  ]
+
+  /// Sections in which that key is valid, first of the file first.
+  static func sections(with key: String) -> [String] {
+    all.filter { $0.keys.contains(key) }.map(\.section)
+  }
+}

@@ -1,0 +1,83 @@
+import Foundation
+
+/// One quarter of a central path, ready for deviations: what each scale needs of it.
+struct CentralRow: Sendable {
+  /// Natural values.
+  let values: [Double]
+  /// The part of the scale that deviations are added to, or that multiplies them: level or spread; shadow rate or
+  /// shadow spread. Not used by logarithms and log growth, which need the value alone.
+  let anchors: [Double]
+
+  /// Writes the natural values of 64 paths, `[factor][path]`.
+  /// - Parameters:
+  ///   - order: factors, each after what it rides on.
+  ///   - tile: as it stands in this quarter.
+  ///   - shadows: scratch, `[factor][path]`.
+  func write(
+    _ scales: [FactorScale], order: [Int], _ tile: borrowing DeviationTile, shadows: inout [Double],
+    into natural: inout [Double]
+  ) {
+    let width = DeviationTile.width
+    let deviations = tile.deviations.span
+    let cumulated = tile.cumulated.span
+    var shadows = shadows.mutableSpan
+    var natural = natural.mutableSpan
+    precondition(
+      natural.count == scales.count * width && shadows.count == natural.count && deviations.count == natural.count,
+      "\(natural.count) places for \(scales.count) rows of \(width)")
+    for k in order {
+      let start = k * width
+      let value = values[k]
+      let anchor = anchors[k]
+      switch scales[k] {
+      case .level:
+        for p in start..<start + width { natural[unchecked: p] = anchor + deviations[unchecked: p] }
+      case .spread(let base):
+        let shift = (base - k) * width
+        for p in start..<start + width {
+          natural[unchecked: p] = natural[unchecked: p + shift] + (anchor + deviations[unchecked: p])
+        }
+      case .logit:
+        for p in start..<start + width {
+          let odds = value * exp(deviations[unchecked: p])
+          natural[unchecked: p] = odds / ((1 - value) + odds)
+        }
+      case .logarithm:
+        for p in start..<start + width { natural[unchecked: p] = value * exp(deviations[unchecked: p]) }
+      case .logSpread(let base):
+        let shift = (base - k) * width
+        for p in start..<start + width {
+          natural[unchecked: p] = natural[unchecked: p + shift] + anchor * exp(deviations[unchecked: p])
+        }
+      case .shadowRate:
+        for p in start..<start + width {
+          let shadow = anchor + deviations[unchecked: p]
+          shadows[unchecked: p] = shadow
+          natural[unchecked: p] = FactorScale.rate(shadow: shadow)
+        }
+      case .shadowSpread(let base):
+        let shift = (base - k) * width
+        for p in start..<start + width {
+          let shadow = shadows[unchecked: p + shift] + (anchor + deviations[unchecked: p])
+          shadows[unchecked: p] = shadow
+          natural[unchecked: p] = FactorScale.rate(shadow: shadow)
+        }
+      case .logGrowth:
+        for p in start..<start + width { natural[unchecked: p] = value * exp(cumulated[unchecked: p]) }
+      }
+    }
+  }
+
+  /// - Returns: `nil` for a factor whose value its scale cannot hold.
+  static func anchor(_ scale: FactorScale, of k: Int, in row: [Double]) -> Double? {
+    switch scale {
+    // Growth needs no quarter before it: only the level is scaled.
+    case .logGrowth: row[k] > 0 && row[k].isFinite ? row[k] : nil
+    case .logSpread(let base):
+      scale.coordinate(of: k, in: row, after: nil).map { _ in
+        FactorScale.spread(row[k], over: row[base])
+      }
+    default: scale.coordinate(of: k, in: row, after: nil)
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import Stochastics
+
+/// Deviations of 64 neighbouring paths, quarter after quarter; every row holds one factor, `[factor][path]`.
+///
+/// A path's arithmetic never looks at its neighbours, so its bits do not depend on which tile it falls in.
+struct DeviationTile: ~Copyable {
+  static let width = NormalField.pathsPerTile
+
+  /// `[number][path]`: a normal per factor, one for the mixing of a t copula, one more where the count was odd.
+  private var normals: [Double]
+  private var innovations: [Double]
+  private var next: [Double]
+  /// d(t).
+  private(set) var deviations: [Double]
+  /// Σ d over the quarters so far: the deviation of an index from its growth's.
+  private(set) var cumulated: [Double]
+
+  init(factorCount: Int) {
+    let row = [Double](repeating: 0, count: factorCount * Self.width)
+    normals = [Double](repeating: 0, count: (factorCount + 2) * Self.width)
+    innovations = row
+    next = row
+    deviations = row
+    cumulated = row
+  }
+
+  /// Back to the jump-off, where nothing deviates.
+  mutating func reset() {
+    for index in deviations.indices {
+      deviations[index] = 0
+      cumulated[index] = 0
+    }
+  }
+
+  /// Draws the innovations of `quarter` and moves one quarter on.
+  /// - Parameter scale: `[factor]`, what a standardised innovation is multiplied with.
+  mutating func advance(
+    quarter: Int, firstPath: Int, _ model: borrowing ShockModel, scale: [Double], _ field: NormalField
+  ) {
+    Self.draw(&normals, quarter: quarter, firstPath: firstPath, model, field)
+    Self.innovate(&innovations, normals, model)
+    Self.carry(&next, deviations, innovations, model, scale)
+    swap(&next, &deviations)
+    Self.cumulate(&cumulated, deviations)
+  }
+
+  /// The quarter's normals; the row after the factors' becomes the mixing factor.
+  private static func draw(
+    _ normals: inout [Double], quarter: Int, firstPath: Int, _ model: borrowing ShockModel, _ field: NormalField
+  ) {
+    let n = model.factors.count
+    var normals = normals.mutableSpan
+    let count = (n + (model.mixing == nil ? 0 : 1) + 1) / 2 * 2
+    field.fillTile(firstPath: firstPath, step: quarter, count: count, into: &normals)
+    model.mixing?.table.apply(to: &normals, in: n * width..<(n + 1) * width)
+  }
+
+  /// Standardised innovations: correlated, mixed, and given their margins.
+  private static func innovate(_ innovations: inout [Double], _ normals: [Double], _ model: borrowing ShockModel) {
+    let n = model.factors.count
+    let factor = model.correlation.choleskyFactor.span
+    var innovations = innovations.mutableSpan
+    for k in 0..<n {
+      setToProduct(row: k, of: &innovations, factor.extracting(k * n..<k * n + k + 1), normals.span)
+      if model.mixing != nil {
+        multiply(row: k, of: &innovations, by: normals.span.extracting(n * width..<(n + 1) * width))
+      }
+      model.margins[k].apply(to: &innovations, in: k * width..<(k + 1) * width)
+    }
+  }
+
+  /// next ← A · deviations + scale · innovations.
+  private static func carry(
+    _ next: inout [Double], _ deviations: [Double], _ innovations: [Double], _ model: borrowing ShockModel,
+    _ scale: [Double]
+  ) {
+    let n = model.factors.count
+    var next = next.mutableSpan
+    for k in 0..<n {
+      setToProduct(row: k, of: &next, model.transition.span.extracting(k * n..<(k + 1) * n), deviations.span)
+      add(scale[k], innovations.span.extracting(k * width..<(k + 1) * width), toRow: k, of: &next)
+    }
+  }
+
+  private static func cumulate(_ cumulated: inout [Double], _ deviations: [Double]) {
+    var sums = cumulated.mutableSpan
+    for k in 0..<sums.count / width {
+      add(1, deviations.span.extracting(k * width..<(k + 1) * width), toRow: k, of: &sums)
+    }
+  }
+}
+
+/// rows[k] ← Σ_j coefficients[j] · factors[j], four j at a time, added in order.
+@inline(__always)
+private func setToProduct(
+  row k: Int, of rows: inout MutableSpan<Double>, _ coefficients: Span<Double>, _ factors: Span<Double>
+) {
+  let width = DeviationTile.width
+  let count = coefficients.count
+  let row = k * width
+  precondition(rows.count >= row + width, "\(rows.count) numbers hold no row \(k)")
+  precondition(factors.count >= count * width, "\(factors.count) numbers for \(count) rows")
+  for p in 0..<width { rows[unchecked: row + p] = 0 }
+  var j = 0
+  while j + 4 <= count {
+    let (a, b, c, d) = (coefficients[j], coefficients[j + 1], coefficients[j + 2], coefficients[j + 3])
+    let start = j * width
+    for p in 0..<width {
+      rows[unchecked: row + p] +=
+        (a * factors[unchecked: start + p] + b * factors[unchecked: start + width + p])
+        + (c * factors[unchecked: start + 2 * width + p] + d * factors[unchecked: start + 3 * width + p])
+    }
+    j += 4
+  }
+  while j < count {
+    let a = coefficients[j]
+    let start = j * width
+    for p in 0..<width { rows[unchecked: row + p] += a * factors[unchecked: start + p] }
+    j += 1
+  }
+}
+
+/// rows[k] ← rows[k] + factor · other.
+@inline(__always)
+private func add(_ factor: Double, _ other: Span<Double>, toRow k: Int, of rows: inout MutableSpan<Double>) {
+  let width = DeviationTile.width
+  let row = k * width
+  precondition(rows.count >= row + width && other.count == width, "no row \(k), or \(other.count) numbers")
+  for p in 0..<width { rows[unchecked: row + p] += factor * other[unchecked: p] }
+}
+
+/// rows[k] ← rows[k] · other.
+@inline(__always)
+private func multiply(row k: Int, of rows: inout MutableSpan<Double>, by other: Span<Double>) {
+  let width = DeviationTile.width
+  let row = k * width
+  precondition(rows.count >= row + width && other.count == width, "no row \(k), or \(other.count) numbers")
+  for p in 0..<width { rows[unchecked: row + p] *= other[unchecked: p] }
+}

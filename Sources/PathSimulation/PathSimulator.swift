@@ -1,0 +1,124 @@
+public import MacroScenarios
+import Stochastics
+
+/// Draws futures around a central path. Path p has the same bits whatever the block, thread or process it falls in.
+///
+/// Deviations are 0 at the jump-off. On each factor's own scale they are symmetric around 0, so the central path is the
+/// median of the futures (exactly in the first quarter and for factors with symmetric margins, closely later on and for
+/// those that ride on another), not their mean.
+public struct PathSimulator: Sendable {
+  public let model: ShockModel
+  public let horizon: Int
+  /// What was read into the central path so that its scales hold it.
+  public let notes: [String]
+
+  private let central: [Double]
+  private let rows: [CentralRow]
+  private let order: [Int]
+  private let field: NormalField
+  /// Standard deviation of each factor's innovation; empty when nothing is to deviate.
+  private let innovationScale: [Double]
+
+  /// - Parameters:
+  ///   - central: `[quarter][factor]`, natural values, factors as in the model.
+  ///   - scale: multiplies every innovation; 0 gives the central path itself, bit for bit.
+  /// - Throws: a value that its scale cannot hold, such as a BBB yield below the 10-year, or a negative `scale`.
+  public init(model: ShockModel, central: [Double], seed: UInt64, scale: Double = 1) throws(InvalidInput) {
+    let n = model.factors.count
+    precondition(!central.isEmpty && central.count % n == 0, "\(central.count) central values for rows of \(n)")
+    var problems: [Diagnostic] = []
+    var notes: [String] = []
+    let place = Diagnostic.Place(file: "central path")
+    if !(scale >= 0 && scale.isFinite) {
+      problems.append(Diagnostic("P020", "the uncertainty's scale is \(scale), expected 0 or more", at: place))
+    }
+    horizon = central.count / n
+    rows = (0..<horizon).map { t in
+      let row = Array(central[t * n..<(t + 1) * n])
+      let anchors = (0..<n).map { k in
+        if let anchor = CentralRow.anchor(model.scales[k], of: k, in: row) { return anchor }
+        let (id, needs) = (model.factors[k].id, model.scales[k].requirement(model.factors))
+        problems.append(
+          Diagnostic("P021", "'\(id)' is \(row[k]) in projected quarter \(t + 1), expected \(needs)", at: place))
+        return Double.nan
+      }
+      return CentralRow(values: row, anchors: anchors)
+    }
+    for k in 0..<n {
+      switch model.scales[k] {
+      case .shadowRate, .shadowSpread: break
+      default: continue
+      }
+      let low = (0..<horizon).filter { central[$0 * n + k] < FactorScale.leastRate }
+      if scale != 0, !low.isEmpty {
+        notes.append(
+          "\(model.factors[k].title): \(low.count) projected quarters below 0.025 % are drawn around 0.025 %, the middle "
+            + "of what a published 0.0 % stands for.")
+      }
+    }
+    guard problems.isEmpty else { throw InvalidInput(.invalid, Array(problems.prefix(20))) }
+    self.model = model
+    self.central = central
+    self.notes = notes
+    order = FactorScale.order(model.scales)
+    field = NormalField(seed: seed, stream: .shocks)
+    innovationScale = scale == 0 ? [] : model.deviations.map { $0 * scale }
+  }
+
+  /// Scratch memory of one worker.
+  public struct Workspace: ~Copyable {
+    var tile: DeviationTile
+    var shadows: [Double]
+    var natural: [Double]
+
+    init(factorCount: Int) {
+      tile = DeviationTile(factorCount: factorCount)
+      shadows = [Double](repeating: 0, count: factorCount * DeviationTile.width)
+      natural = shadows
+    }
+  }
+
+  public func makeWorkspace() -> Workspace { Workspace(factorCount: model.factors.count) }
+
+  /// Overwrites the first `count` paths of `paths` with paths `firstPath` ..< `firstPath + count`.
+  /// - Parameter paths: `[path][quarter][factor]`, natural values.
+  /// - Precondition: `firstPath` and `count` ≥ 0; `paths` has room for `count` paths.
+  public func simulate(
+    firstPath: Int, count: Int, into paths: inout MutableSpan<Double>, workspace: inout Workspace
+  ) {
+    let n = model.factors.count
+    let pathLength = horizon * n
+    precondition(firstPath >= 0 && count >= 0, "paths from \(firstPath), \(count) of them")
+    precondition(paths.count >= count * pathLength, "\(paths.count) places for \(count) paths of \(pathLength)")
+    guard !innovationScale.isEmpty else {
+      for path in 0..<count {
+        for index in 0..<pathLength { paths[path * pathLength + index] = central[index] }
+      }
+      return
+    }
+    var done = 0
+    while done < count {
+      let width = min(DeviationTile.width, count - done)
+      workspace.tile.reset()
+      for t in 0..<horizon {
+        workspace.tile.advance(
+          quarter: t, firstPath: firstPath + done, model, scale: innovationScale, field)
+        rows[t].write(
+          model.scales, order: order, workspace.tile, shadows: &workspace.shadows, into: &workspace.natural)
+        copy(workspace.natural, pathCount: width, into: &paths, at: done * pathLength + t * n)
+      }
+      done += width
+    }
+  }
+
+  /// From `[factor][path]` of one quarter to `[path][quarter][factor]`.
+  private func copy(_ natural: [Double], pathCount: Int, into paths: inout MutableSpan<Double>, at start: Int) {
+    let n = model.factors.count
+    let pathLength = horizon * n
+    let natural = natural.span
+    for path in 0..<pathCount {
+      let target = start + path * pathLength
+      for k in 0..<n { paths[unchecked: target + k] = natural[unchecked: k * DeviationTile.width + path] }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import StressTesting
+
+/// How often each loss was drawn, with the tail measures on lanes above: a mark for the estimate, a whisker for its
+/// 95 % interval and a line down to the axis.
+struct LossHistogram {
+  struct Marker {
+    var name: String
+    var value: Double
+    var lower: Double?
+    var upper: Double?
+    var mark: Shapes.Mark
+    var printed: String
+  }
+
+  var title: String
+  var description: String
+  /// What is on the axis, with its unit.
+  var axisTitle: String
+  var measure: Measure
+  var histogram: StressTestResult.Histogram
+  var markers: [Marker]
+
+  func drawing() -> Drawing {
+    let width = 760.0
+    let laneTop = 18.0
+    let lane = 19.0
+    let top = laneTop + lane * Double(markers.count) + 30
+    let frame = Frame(width: width, height: top + 250, left: 70, right: 20, top: top, bottom: 46)
+    let lowest = histogram.lowest
+    let highest = lowest + histogram.width * Double(histogram.counts.count)
+    let marks = markers.flatMap { [$0.value, $0.lower ?? $0.value, $0.upper ?? $0.value] }
+    let x = Scale((min(lowest, marks.min() ?? lowest), max(highest, marks.max() ?? highest)), onto: frame.horizontal)
+    let most = Double(histogram.counts.max() ?? 0)
+    let y = Scale((0, Scale.rounded(0, max(most, 1), steps: 5).upper), onto: frame.vertical)
+
+    var shapes = frame.levels(y, y.ticks(5), title: "simulated futures per bar") { Measure.count.number($0) }
+    var bars = ""
+    for (index, count) in histogram.counts.enumerated() where count > 0 {
+      let left = x(lowest + histogram.width * Double(index))
+      let right = x(lowest + histogram.width * Double(index + 1))
+      bars +=
+        "M\(px(left)) \(px(y(0)))L\(px(left)) \(px(y(Double(count))))L\(px(right)) \(px(y(Double(count))))"
+        + "L\(px(right)) \(px(y(0)))Z"
+    }
+    if !bars.isEmpty { shapes.append(element("path", ["d": bars, "class": "bars"])) }
+    shapes += frame.uprights(x, x.ticks(8), title: axisTitle) { tick in
+      var measure = self.measure
+      let printed = tick * measure.factor
+      measure.decimals = abs(printed - printed.rounded()) < 1e-9 * max(1, abs(printed)) ? 0 : measure.decimals
+      return measure.number(tick)
+    }
+    for (index, marker) in markers.enumerated() {
+      let height = laneTop + lane * Double(index)
+      let at = x(marker.value)
+      shapes.append(Shapes.line(at, height, at, y(0), "drop"))
+      if let lower = marker.lower, let upper = marker.upper {
+        shapes.append(Shapes.whisker(x(lower), x(upper), height))
+      }
+      shapes.append(Shapes.mark(marker.mark, at, height))
+      let leftmost = min(at, marker.lower.map { x($0) } ?? at) - 10
+      shapes.append(Shapes.label(leftmost, height + 4, "\(marker.name)  \(marker.printed)", .end))
+    }
+    return Drawing(title: title, description: description, width: width, height: frame.height, shapes: shapes)
+  }
+}

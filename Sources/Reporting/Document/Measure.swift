@@ -1,0 +1,75 @@
+import Foundation
+
+/// How a kind of figure is printed: its factor, its unit and at most how many decimals.
+///
+/// One rule of rounding for the whole report: decimal places as C's `printf` rounds them, and no digit after the first
+/// significant digit of the figure's standard error.
+struct Measure {
+  var factor: Double
+  /// Most decimals ever printed.
+  var decimals: Int
+  var unit: String
+
+  static let percent = Measure(factor: 100, decimals: 1, unit: "%")
+  static let finePercent = Measure(factor: 100, decimals: 2, unit: "%")
+  /// For probabilities: how many digits are printed is up to their error.
+  static let probability = Measure(factor: 100, decimals: 4, unit: "%")
+  static let percentagePoints = Measure(factor: 100, decimals: 2, unit: "percentage points")
+  static let basisPoints = Measure(factor: 10_000, decimals: 0, unit: "basis points")
+  static let count = Measure(factor: 1, decimals: 0, unit: "")
+  static let plain = Measure(factor: 1, decimals: 3, unit: "")
+  static let deviations = Measure(factor: 1, decimals: 1, unit: "standard deviations")
+
+  /// Money, held in millions and printed in billions.
+  static func billions(of currency: String, decimals: Int = 1) -> Measure {
+    Measure(factor: 0.001, decimals: decimals, unit: "\(currency) billion")
+  }
+
+  /// The figure without its unit; the minus is a minus sign and thousands are set apart by commas.
+  func number(_ value: Double, error: Double? = nil) -> String {
+    Self.grouped(value * factor, decimals: places(error: error))
+  }
+
+  func signed(_ value: Double, error: Double? = nil) -> String {
+    let text = number(value, error: error)
+    return value > 0 && text.contains { ("1"..."9").contains($0) } ? "+\(text)" : text
+  }
+
+  /// The figure with its unit, kept together on a line.
+  func text(_ value: Double, error: Double? = nil) -> String {
+    unit.isEmpty ? number(value, error: error) : "\(number(value, error: error))\u{A0}\(unit)"
+  }
+
+  func interval(_ lower: Double, _ upper: Double, error: Double?) -> String {
+    "\(number(lower, error: error)) to \(number(upper, error: error))"
+  }
+
+  /// Decimals such that the last one stands where the error's first significant digit does; negative: tens, hundreds.
+  private func places(error: Double?) -> Int {
+    guard let error, error.isFinite, error > 0 else { return decimals }
+    var places = decimals
+    while places > -9, Self.powerOfTen(1 - places) <= error * factor { places -= 1 }
+    return places
+  }
+
+  private static func powerOfTen(_ exponent: Int) -> Double {
+    var power = 1.0
+    for _ in 0..<abs(exponent) { power *= 10 }
+    return exponent < 0 ? 1 / power : power
+  }
+
+  /// `value` with so many decimals; negative ones round to tens, hundreds and so on.
+  static func grouped(_ value: Double, decimals: Int) -> String {
+    let step = decimals < 0 ? powerOfTen(-decimals) : 1
+    let rounded = decimals < 0 ? (value / step).rounded(.toNearestOrEven) * step : value
+    let digits = String(format: "%.*f", max(decimals, 0), abs(rounded))
+    let parts = digits.split(separator: ".", maxSplits: 1)
+    var whole = ""
+    for (index, digit) in parts[0].enumerated() {
+      if index > 0, (parts[0].count - index) % 3 == 0 { whole.append(",") }
+      whole.append(digit)
+    }
+    let text = parts.count == 2 ? "\(whole).\(parts[1])" : whole
+    return rounded < 0 && text.contains { ("1"..."9").contains($0) } ? "\u{2212}\(text)" : text
+  }
+}

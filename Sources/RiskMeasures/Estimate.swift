@@ -1,0 +1,35 @@
+/// A figure estimated from simulated paths, with its Monte Carlo error.
+///
+/// `lower` and `upper` bound a 95 % interval. A bound or error that so few paths cannot give is `nil`, never invented.
+public struct Estimate: Sendable, Equatable {
+  public let value: Double
+  public let standardError: Double?
+  public let lower: Double?
+  public let upper: Double?
+
+  public init(value: Double, standardError: Double?, lower: Double?, upper: Double?) {
+    self.value = value
+    self.standardError = standardError
+    self.lower = lower
+    self.upper = upper
+  }
+
+  /// The same figure in another unit.
+  /// - Precondition: `factor` is positive, so that the bounds keep their order.
+  public func scaled(by factor: Double) -> Estimate {
+    precondition(factor > 0, "a figure is scaled by \(factor), expected a positive factor")
+    return Estimate(
+      value: value * factor, standardError: standardError.map { $0 * factor }, lower: lower.map { $0 * factor },
+      upper: upper.map { $0 * factor })
+  }
+
+  /// `value ± 1.96 standardError`: an interval from the central limit theorem.
+  public init(value: Double, standardError: Double) {
+    self.init(
+      value: value, standardError: standardError, lower: value - normalQuantile975 * standardError,
+      upper: value + normalQuantile975 * standardError)
+  }
+}
+
+/// Φ⁻¹(0.975), the half-width of a 95 % interval in standard errors.
+let normalQuantile975 = 1.959963984540054

@@ -1,0 +1,101 @@
+import Foundation
+import MacroScenarios
+
+/// Writes the card of a loss-rate model from what its training found: the figures in the text are computed, not recalled.
+struct LossRateCard {
+  let sample: LossRateSample
+  let history: QuarterlyTable
+  let chargeOffs: QuarterlyTable
+  let supervisoryResults: CommaSeparatedValues
+  let settings: LossRateNetwork.Settings
+  let parameterCount: Int
+  let evaluation: WalkForwardEvaluation
+  let bankEffects: BankEffectLaw
+
+  var card: ModelCard {
+    ModelCard(
+      name: "Loss rates, jump-off \(sample.lastQuarter)",
+      purpose: "Quarterly net charge-off rates of five loan types for all US commercial banks, given a path of the "
+        + "economy. Not for single banks without their bank effects, and not for loans outside the United States.",
+      architecture: architecture, data: data, window: "\(LossRateSample.firstTarget)–\(sample.lastQuarter)",
+      sampleSize: sample.quarterCount - LossRateSample.prefix, defaultModel: defaultModel, scores: evaluation.scores,
+      limits: limits)
+  }
+
+  private var architecture: String {
+    "\(MacroFeature.all.count) features → LSTM \(settings.name) → dense \(LoanSeries.count), \(settings.members) members "
+      + "of \(parameterCount) parameters, and a ridge regression with one lag for each loan type; target √(rate + 0.1 %); "
+      + "dropout \(settings.dropout), weight decay \(settings.weightDecay), \(settings.epochs) full-batch steps of Adam, "
+      + "masked Huber loss over all loan types together"
+  }
+
+  private var data: [String] {
+    let names = [history.file, chargeOffs.file, supervisoryResults.file].map { ($0 as NSString).lastPathComponent }
+    return [
+      "\(names[0]): macro factors, vintage of \(sample.lastQuarter)",
+      "\(names[1]): net charge-off rates of all US commercial banks, as published after \(lastDate), cut at "
+        + "\(sample.lastQuarter)",
+      "\(names[2]): published exercises to \(sample.lastQuarter), \(bankEffects.banks.count) banks, for the bank effects",
+    ]
+  }
+
+  private var lastDate: String { chargeOffs.columns.map(\.asOf).max().map { "\($0)" } ?? "an unknown date" }
+
+  private func relative(_ prefix: String, window: Int = 0) -> String {
+    let score = evaluation.scores.first {
+      $0.model.hasPrefix(prefix) && $0.metric == "rmse_relative_to_random_walk"
+        && $0.window == WalkForwardScores.windows[window]
+    }
+    guard let score, let lower = score.lower, let upper = score.upper else { return "not known" }
+    return "\(Self.text(score.value)) (\(Self.text(lower))–\(Self.text(upper)))"
+  }
+
+  private var defaultModel: String {
+    let figures =
+      "RMSE relative to a random walk over the walk-forward test, 90 % intervals by origin: linear \(relative("linear")), "
+      + "LSTM \(settings.name) \(relative("lstm_\(settings.name)")), LSTM 50-50-50 \(relative("lstm_50")), half linear and "
+      + "half LSTM \(settings.name) \(relative("combination"))"
+    return evaluation.networkShare > 0
+      ? "Half linear challenger, half LSTM \(settings.name), averaged on the transformed scale: it beats the linear "
+        + "challenger, starts from the last known rates and keeps a linear part where a scenario leaves history. \(figures)."
+      : "The linear challenger alone, because the network did not improve on it. \(figures)."
+  }
+
+  private var limits: [String] {
+    let between = zip(BankEffectLaw.loanTypes, zip(bankEffects.betweenBanks, bankEffects.withinBank))
+      .map { "\($0) \(Self.text($1.0)) and \(Self.text($1.1))" }.joined(separator: ", ")
+    let filled = (0..<sample.quarterCount).map { sample.firstQuarter.advanced(by: $0) }
+      .filter { sample.chargeOffs.origin(.otherConsumer, in: $0) == .filled }
+    var limits = [
+      "\(sample.quarterCount - LossRateSample.prefix) quarters hold four credit cycles, and the network's settings were "
+        + "chosen among about fifteen on this same walk-forward test: its scores flatter it a little.",
+      "The test is given the economy as it turned out (final vintage); it measures the satellite, not a forecast of the "
+        + "economy. Charge-offs are as published now: their seasonal factors are re-estimated every year.",
+      "Losses that policy prevented in 2020–2021 are in the sample as they were realised; scores are also given without "
+        + "2020Q2–2021Q4.",
+      "Learned from charge-offs of all banks: the supervisor's own models, made from loans of large banks, are harsher on "
+        + "commercial loans and milder on mortgages than any realised history.",
+      "Inputs beyond the sample are extrapolated and never clipped; their distance is reported with each scenario.",
+      "Other consumer loans to 2015Q4 are published unadjusted and are relieved here of their mean seasonal pattern "
+        + "(centred 2 × 4 moving average).",
+      "The VIX starts in 1990: in the four quarters before, which only lead in, it stands at its mean.",
+      "Model error: AR(1) per loan type with correlated innovations, from the walk-forward errors; the spread between "
+        + "ensemble members is part of those errors and is drawn besides, which widens the intervals slightly.",
+      "Bank effects, standard deviation of the log between banks (lasting) and within a bank between exercises: "
+        + "\(between). Source: the Board's published severely adverse results.",
+    ]
+    if let first = filled.first, let last = filled.last {
+      limits.append(
+        "Other consumer loans are missing in \(filled.count) quarters between \(first) and \(last) and are filled from the "
+          + "identity consumer = w · cards + (1 − w) · other, with the share w interpolated between known quarters; "
+          + "filled quarters are fitted on and never scored.")
+    }
+    return limits
+  }
+
+  /// Two decimals; the card must not depend on a locale.
+  private static func text(_ value: Double) -> String {
+    let hundredths = Int((value * 100).rounded())
+    return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
+  }
+}

@@ -1,0 +1,162 @@
+import Foundation
+public import MacroScenarios
+import NeuralNetworks
+
+/// How a model is kept: a safetensors file whose metadata hold its card, its jump-off and the order of its axes.
+extension LossRateModel {
+  static let format = "kentledge-loss-rates/1"
+
+  /// Reads the file and checks everything: format, jump-off, axes, card, every tensor's presence, type and shape.
+  /// - Throws: `.missing` when the file cannot be read, otherwise `.invalid`, naming the tensor.
+  public init(contentsOf path: String) throws(InvalidInput) {
+    do {
+      try self.init(WeightFile(contentsOf: path))
+    } catch {
+      throw Self.refusal(error, path)
+    }
+  }
+
+  /// Writes beside the target and renames: there is the old file or the new one, never half of it.
+  public func write(to path: String) throws(InvalidInput) {
+    do {
+      try weights().write(to: path)
+    } catch {
+      throw Self.refusal(error, path)
+    }
+  }
+
+  private static func refusal(_ error: WeightFileError, _ path: String) -> InvalidInput {
+    let isMissing = error.cause == .unreadable
+    let place = error.tensor.map { "tensor '\($0)': " } ?? ""
+    return InvalidInput(
+      isMissing ? .missing : .invalid,
+      [
+        Diagnostic(
+          isMissing ? "M001" : "M002", "\(place)found \(error.found), expected \(error.expected)",
+          at: .init(file: path),
+          notes: ["fix: rebuild it with 'kentledge train loss-rates --jump-off …'"])
+      ])
+  }
+
+  func weights() throws(WeightFileError) -> WeightFile {
+    let series = LoanSeries.count
+    let width = MacroFeature.all.count
+    let types = BankEffectLaw.loanTypes.count
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    guard let cardText = (try? encoder.encode(card)).flatMap({ String(data: $0, encoding: .utf8) }) else {
+      throw WeightFileError(.notFinite, file: "card", found: "a figure that is not finite", expected: "finite figures")
+    }
+    var file = WeightFile(metadata: [
+      "format": Self.format, "jump_off": "\(jumpOff)", "features": MacroFeature.all.map(\.id).joined(separator: ","),
+      "series": LoanSeries.allCases.map(\.id).joined(separator: ","),
+      "bank_effects": BankEffectLaw.loanTypes.joined(separator: ","), "members": "\(members.count)", "card": cardText,
+    ])
+    func insert(_ name: String, _ shape: [Int], _ values: [Double]) {
+      file.insert(name, shape: shape, .float64(values))
+    }
+    insert("features.mean", [width], normalisation.means)
+    insert("features.standard_deviation", [width], normalisation.standardDeviations)
+    insert("features.minimum", [width], featureMinima)
+    insert("features.maximum", [width], featureMaxima)
+    insert("linear.intercept", [series], linear.intercepts)
+    insert("linear.persistence", [series], linear.persistence)
+    insert("linear.coefficients", [series, width], linear.coefficients)
+    insert("combination.network_share", [1], [networkShare])
+    insert("targets.mean", [series], members[0].targetMeans)
+    insert("targets.standard_deviation", [series], members[0].targetScales)
+    insert("residuals.autocorrelation", [series], residuals.autocorrelation)
+    insert("residuals.factor", [series, series], residuals.factor)
+    insert("rates_at_jump_off", [4, series], ratesAtJumpOff)
+    insert("bank_effects.between_banks", [types], bankEffects.betweenBanks)
+    insert("bank_effects.within_bank", [types], bankEffects.withinBank)
+    insert("bank_effects.banks", [bankEffects.banks.count], bankEffects.banks.map(Double.init))
+    insert("bank_effects.levels", [bankEffects.banks.count, types], bankEffects.levels)
+    insert("bank_effects.result_counts", [bankEffects.banks.count, types], bankEffects.resultCounts.map(Double.init))
+    for (index, member) in members.enumerated() { file.insert(member.network, prefix: "member\(index).") }
+    return file
+  }
+
+  init(_ file: WeightFile) throws(WeightFileError) {
+    let series = LoanSeries.count
+    let width = MacroFeature.all.count
+    let types = BankEffectLaw.loanTypes.count
+    func refuse(_ found: String, _ expected: String, _ tensor: String? = nil) -> WeightFileError {
+      WeightFileError(.malformedHeader, file: file.source, tensor: tensor, found: found, expected: expected)
+    }
+    func expect(_ key: String, _ expected: String) throws(WeightFileError) {
+      let found = try file.text(key)
+      guard found == expected else { throw refuse("metadata '\(key)' = '\(found)'", "'\(expected)'") }
+    }
+    try expect("format", Self.format)
+    try expect("features", MacroFeature.all.map(\.id).joined(separator: ","))
+    try expect("series", LoanSeries.allCases.map(\.id).joined(separator: ","))
+    try expect("bank_effects", BankEffectLaw.loanTypes.joined(separator: ","))
+    let date = try file.text("jump_off")
+    guard let jumpOff = Quarter(date) else { throw refuse("jump_off '\(date)'", "a quarter such as 2025Q4") }
+    guard let card = try? JSONDecoder().decode(ModelCard.self, from: Data(file.text("card").utf8)) else {
+      throw refuse("a model card that cannot be read", "JSON with every field of a card")
+    }
+    let memberText = try file.text("members")
+    guard let memberCount = Int(memberText), [1, 2, 4, 8].contains(memberCount) else {
+      throw refuse("'\(memberText)' members", "1, 2, 4 or 8")
+    }
+    func positive(_ name: String, _ shape: [Int]) throws(WeightFileError) -> [Double] {
+      let values = try file.doubles(name, shape: shape)
+      guard values.allSatisfy({ $0 > 0 }) else { throw refuse("a value of 0 or less", "values above 0", name) }
+      return values
+    }
+    self.jumpOff = jumpOff
+    self.card = card
+    normalisation = FeatureNormalisation(
+      means: try file.doubles("features.mean", shape: [width]),
+      standardDeviations: try positive("features.standard_deviation", [width]))
+    featureMinima = try file.doubles("features.minimum", shape: [width])
+    featureMaxima = try file.doubles("features.maximum", shape: [width])
+    linear = LinearChallenger(
+      intercepts: try file.doubles("linear.intercept", shape: [series]),
+      persistence: try file.doubles("linear.persistence", shape: [series]),
+      coefficients: try file.doubles("linear.coefficients", shape: [series, width]))
+    networkShare = try file.doubles("combination.network_share", shape: [1])[0]
+    guard (0...1).contains(networkShare) else {
+      throw refuse("\(networkShare)", "a share in 0 … 1", "combination.network_share")
+    }
+    let means = try file.doubles("targets.mean", shape: [series])
+    let scales = try positive("targets.standard_deviation", [series])
+    residuals = ResidualLaw(
+      autocorrelation: try file.doubles("residuals.autocorrelation", shape: [series]),
+      factor: try file.doubles("residuals.factor", shape: [series, series]))
+    guard residuals.autocorrelation.allSatisfy({ (0..<1).contains($0) }) else {
+      throw refuse("a value outside 0 ..< 1", "autocorrelations", "residuals.autocorrelation")
+    }
+    ratesAtJumpOff = try file.doubles("rates_at_jump_off", shape: [4, series])
+    let banks = try file.doubles("bank_effects.banks")
+    guard banks.allSatisfy({ Int(exactly: $0) != nil }) else {
+      throw refuse("an id that is not a whole number", "RSSD ids", "bank_effects.banks")
+    }
+    let counts = try file.doubles("bank_effects.result_counts", shape: [banks.count, types])
+    guard counts.allSatisfy({ Int(exactly: $0).map { $0 >= 0 } ?? false }) else {
+      throw refuse("a count that is not a whole number", "counts", "bank_effects.result_counts")
+    }
+    bankEffects = BankEffectLaw(
+      betweenBanks: try file.doubles("bank_effects.between_banks", shape: [types]),
+      withinBank: try file.doubles("bank_effects.within_bank", shape: [types]), banks: banks.map { Int($0) },
+      levels: try file.doubles("bank_effects.levels", shape: [banks.count, types]), resultCounts: counts.map { Int($0) }
+    )
+    var members: [LossRateNetwork] = []
+    for index in 0..<memberCount {
+      let network = try file.network(prefix: "member\(index).")
+      guard network.inputs == width, network.outputs == series else {
+        throw refuse(
+          "a network \(network.inputs) → \(network.outputs)", "\(width) → \(series)",
+          "member\(index).lstm0.input_weights")
+      }
+      if let first = members.first, first.network.architecture != network.architecture {
+        throw refuse(
+          network.architecture, "\(first.network.architecture), like member 0", "member\(index).lstm0.input_weights")
+      }
+      members.append(LossRateNetwork(network: network, targetMeans: means, targetScales: scales))
+    }
+    self.members = members
+  }
+}

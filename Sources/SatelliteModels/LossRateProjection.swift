@@ -1,0 +1,147 @@
+public import MacroScenarios
+import NeuralNetworks
+import Stochastics
+
+/// A loss-rate model bound to one history, horizon and seed: everything that all paths share, computed once.
+///
+/// Each ensemble member has read the eight quarters before the jump-off, and every path starts from the state that this
+/// leaves. Shared by all workers; each makes a `LossRateProjector` of its own.
+public struct LossRateProjection: Sendable {
+  public let model: LossRateModel
+  public let horizon: Int
+  public let factorCount: Int
+  /// Whether each path draws a model error.
+  public let drawsResiduals: Bool
+
+  let sources: [FeatureConstruction.Source]
+  /// The observables of the last eight quarters of history, `[quarter][observable]`.
+  let history: [Double]
+  /// The linear model's start, transformed, `[series]`.
+  let start: [Double]
+  let plan: InferencePlan
+  let prepared: [PreparedNetwork]
+  let residualField: NormalField
+
+  /// - Parameters:
+  ///   - history: of the same vintage as the paths; what lies after the model's jump-off is not read.
+  ///   - factors: the columns of the paths, in order.
+  ///   - horizon: quarters of each path.
+  ///   - seed: of the run; model errors are drawn from it, keyed by path.
+  /// - Throws: `.invalid` when the history ends before the model's jump-off, or lacks a value or factor that is needed.
+  public init(
+    _ model: LossRateModel, history: QuarterlyTable, factors: [RiskFactor], horizon: Int, seed: UInt64,
+    drawsResiduals: Bool = true
+  ) throws(InvalidInput) {
+    precondition(horizon > 0, "a horizon of \(horizon) quarters")
+    self.model = model
+    self.horizon = horizon
+    self.drawsResiduals = drawsResiduals
+    factorCount = factors.count
+    sources = try FeatureConstruction.sources(in: factors.map(\.id), file: history.file)
+    _ = try FeatureConstruction.sources(in: history.columns.map(\.id), file: history.file)
+    let prefix = LossRateSample.prefix
+    let lags = MacroFeature.longestLag
+    let first = model.jumpOff.advanced(by: 1 - prefix - lags)
+    let known = FeatureConstruction.observables(of: history, from: first, count: prefix + lags)
+    if let absent = known.firstIndex(where: { !$0.isFinite }) {
+      let quarter = first.advanced(by: absent / FeatureConstruction.observableCount)
+      let names = MacroFeature.Observable.allCases[absent % FeatureConstruction.observableCount].factors
+      throw InvalidInput(
+        .invalid,
+        [
+          Diagnostic(
+            "M014",
+            "no value of \(names.joined(separator: " or ")) in \(quarter); the loss-rate model reads \(first) to its "
+              + "jump-off \(model.jumpOff)", at: .init(file: history.file))
+        ])
+    }
+    self.history = Array(known.suffix(lags * FeatureConstruction.observableCount))
+    start = model.ratesAtJumpOff.suffix(LoanSeries.count).map(RateScale.transform)
+    residualField = NormalField(seed: seed, stream: .lossRateResiduals)
+
+    let networks = model.members.map(\.network)
+    plan = InferencePlan(networks[0], steps: horizon, rows: LossRateModel.pathsPerMember)
+    var lead = [Float](repeating: 0, count: prefix * FeatureConstruction.featureCount)
+    var span = lead.mutableSpan
+    FeatureConstruction.makeFeatures(
+      known.span, quarterCount: prefix, means: model.normalisation.means.span,
+      inverseScales: model.normalisation.inverseScales.span, into: &span, at: 0,
+      stride: FeatureConstruction.featureCount)
+    let leadTensor = Tensor([prefix, 1, FeatureConstruction.featureCount], lead)
+    let plan = plan
+    prepared = networks.map { plan.prepare($0, from: $0.states(after: leadTensor)) }
+  }
+
+  /// One per worker; it owns all scratch.
+  public func makeProjector() -> LossRateProjector { LossRateProjector(self) }
+
+  /// How far one feature of a path lies from the sample the model was fitted on, where it lies farthest.
+  public struct InputDistance: Sendable, Equatable {
+    public let feature: String
+    public let title: String
+    /// Of the path, from 1.
+    public let quarter: Int
+    /// (value − mean) / standard deviation, over the fitting sample.
+    public let standardDeviations: Double
+    /// The same for the sample's own smallest and largest value.
+    public let sampleMinimum: Double
+    public let sampleMaximum: Double
+
+    /// Whether the models must extrapolate.
+    public var isBeyondSample: Bool { !(sampleMinimum...sampleMaximum).contains(standardDeviations) }
+  }
+
+  /// - Parameter path: `[quarter][factor]` of one path.
+  /// - Returns: one distance a feature, in the order of the inputs.
+  public func inputDistances(of path: [Double]) -> [InputDistance] {
+    let features = standardisedFeatures(of: path)
+    return MacroFeature.all.enumerated().map { index, feature in
+      let farthest = features.indices.max { abs(features[$0][index]) < abs(features[$1][index]) } ?? 0
+      return InputDistance(
+        feature: feature.id, title: feature.title, quarter: farthest + 1,
+        standardDeviations: features[farthest][index], sampleMinimum: model.featureMinima[index],
+        sampleMaximum: model.featureMaxima[index])
+    }
+  }
+
+  /// The rates of one path by every ensemble member, without model error: what the networks disagree about.
+  /// - Parameter path: `[quarter][factor]`.
+  /// - Returns: `[member][quarter][series]`, annualised fractions.
+  public func ratesByMember(of path: [Double]) -> [[Double]] {
+    let future = standardisedFeatures(of: path).map { $0.map { Float($0) } }
+    let linear = model.linear.project(future.map { $0.map { Double($0) } }, from: start)
+    let share = model.networkShare
+    return model.members.indices.map { member in
+      let rows = LossRateModel.pathsPerMember
+      let width = FeatureConstruction.featureCount
+      var input = [Float](repeating: 0, count: horizon * rows * width)
+      for quarter in 0..<horizon {
+        input.replaceSubrange(quarter * rows * width..<(quarter * rows + 1) * width, with: future[quarter])
+      }
+      var output = [Float](repeating: 0, count: horizon * rows * LoanSeries.count)
+      var span = output.mutableSpan
+      plan.run(prepared[member], input.span, into: &span, using: plan.makeWorkspace())
+      return (0..<horizon).flatMap { quarter in
+        (0..<LoanSeries.count).map { k in
+          let network = model.members[member]
+          let value =
+            network.targetMeans[k]
+            + network.targetScales[k] * Double(output[quarter * rows * LoanSeries.count + k])
+          return RateScale.rate((1 - share) * linear[quarter][k] + share * value)
+        }
+      }
+    }
+  }
+
+  private func standardisedFeatures(of path: [Double]) -> [[Double]] {
+    precondition(path.count == horizon * factorCount, "\(path.count) values, expected \(horizon) × \(factorCount)")
+    let width = FeatureConstruction.featureCount
+    var window = history + [Double](repeating: 0, count: horizon * FeatureConstruction.observableCount)
+    var windowSpan = window.mutableSpan
+    FeatureConstruction.readObservables(
+      path.span, factorCount: factorCount, quarterCount: horizon, sources: sources.span, into: &windowSpan)
+    var raw = [Double](repeating: 0, count: horizon * width)
+    FeatureConstruction.makeRawFeatures(window.span, quarterCount: horizon, into: &raw)
+    return (0..<horizon).map { model.normalisation.standardise(Array(raw[$0 * width..<($0 + 1) * width])) }
+  }
+}

@@ -1,0 +1,96 @@
+import Dispatch
+public import MacroScenarios
+import NeuralNetworks
+import Synchronization
+
+/// Fits a loss-rate model on shipped data, tests it, and gives it its card.
+///
+/// Everything is cut at the jump-off before anything is estimated; every origin of the walk-forward test is cut again at
+/// its own quarter. With equal data and jump-off the result is the same on one machine, however many cores it has.
+public enum LossRateTraining {
+  /// - Parameters:
+  ///   - history: macro factors of the vintage that was known at the jump-off.
+  ///   - chargeOffs: annualised net charge-off rates, columns as in `scenarios/data/us-charge-off-rates.csv`.
+  ///   - supervisoryResults: published exercises, for the law of bank effects.
+  ///   - progress: told a line at each stage, perhaps from several threads.
+  /// - Throws: `InvalidInput` for data that cannot be used, `TrainingFailure` when a network diverges.
+  public static func run(
+    history: QuarterlyTable, chargeOffs: QuarterlyTable, supervisoryResults: CommaSeparatedValues, jumpOff: Quarter,
+    progress: @escaping @Sendable (String) -> Void
+  ) throws -> LossRateModel {
+    try run(
+      history: history, chargeOffs: chargeOffs, supervisoryResults: supervisoryResults, jumpOff: jumpOff,
+      settings: .small, reference: .reference, progress: progress)
+  }
+
+  static func run(
+    history: QuarterlyTable, chargeOffs: QuarterlyTable, supervisoryResults: CommaSeparatedValues, jumpOff: Quarter,
+    settings: LossRateNetwork.Settings, reference: LossRateNetwork.Settings,
+    progress: @escaping @Sendable (String) -> Void
+  ) throws -> LossRateModel {
+    let sample = try LossRateSample(history: history, chargeOffs: chargeOffs, cutAfter: jumpOff)
+    let ratesAtJumpOff = try lastFourRates(of: sample, file: chargeOffs.file)
+    let bankEffects = try BankEffectLaw(results: supervisoryResults, publishedBy: jumpOff)
+    let walk = try WalkForward(history: history, chargeOffs: chargeOffs, jumpOff: jumpOff)
+    progress("walk-forward: \(walk.cases.count) origins")
+    let forecasts = try WalkForwardForecasts(walk.cases, settings: settings, reference: reference, progress: progress)
+    let evaluation = WalkForwardEvaluation(walk.cases, forecasts)
+
+    let normalisation = sample.normalisation
+    progress("fitting the \(settings.members) members on \(LossRateSample.firstTarget)–\(jumpOff)")
+    let members = try trainSideBySide(count: settings.members) { member throws(TrainingFailure) in
+      try LossRateNetwork(
+        fittedTo: sample, normalisation: normalisation, settings: settings, seed: LossRateNetwork.seed(member))
+    }
+    let standardised = sample.features.dropFirst(LossRateSample.prefix).map(normalisation.standardise)
+    let card = LossRateCard(
+      sample: sample, history: history, chargeOffs: chargeOffs, supervisoryResults: supervisoryResults,
+      settings: settings, parameterCount: members[0].network.parameterCount, evaluation: evaluation,
+      bankEffects: bankEffects)
+    return LossRateModel(
+      jumpOff: jumpOff, card: card.card, ratesAtJumpOff: ratesAtJumpOff, bankEffects: bankEffects,
+      normalisation: normalisation,
+      featureMinima: MacroFeature.all.indices.map { j in standardised.lazy.map { $0[j] }.min() ?? 0 },
+      featureMaxima: MacroFeature.all.indices.map { j in standardised.lazy.map { $0[j] }.max() ?? 0 },
+      linear: LinearChallenger(fittedTo: sample, normalisation: normalisation), members: members,
+      networkShare: evaluation.networkShare, residuals: evaluation.residuals)
+  }
+
+  /// `[quarter][series]`, filled values among them.
+  private static func lastFourRates(of sample: LossRateSample, file: String) throws(InvalidInput) -> [Double] {
+    var rates: [Double] = []
+    for ahead in -3...0 {
+      let quarter = sample.lastQuarter.advanced(by: ahead)
+      for series in LoanSeries.allCases {
+        guard let rate = sample.chargeOffs.rate(series, in: quarter) else {
+          throw InvalidInput(
+            .invalid,
+            [
+              Diagnostic(
+                "M013", "'\(series.id)' has no value in \(quarter), one of the four quarters to the jump-off",
+                at: .init(file: file))
+            ])
+        }
+        rates.append(rate)
+      }
+    }
+    return rates
+  }
+
+  /// Trains so many networks on all cores; the result is in order, and none depends on which core it ran.
+  static func trainSideBySide<Network: Sendable>(
+    count: Int, _ train: @Sendable (Int) throws(TrainingFailure) -> Network
+  ) throws(TrainingFailure) -> [Network] {
+    let results = Mutex([Result<Network, TrainingFailure>?](repeating: nil, count: count))
+    DispatchQueue.concurrentPerform(iterations: count) { index in
+      let result = Result { () throws(TrainingFailure) in try train(index) }
+      results.withLock { $0[index] = result }
+    }
+    var networks: [Network] = []
+    for result in results.withLock({ $0 }) {
+      guard let result else { preconditionFailure("\(networks.count) of \(count) trainings ended") }
+      networks.append(try result.get())
+    }
+    return networks
+  }
+}

@@ -1,0 +1,90 @@
+import MacroScenarios
+
+/// The test of the loss-rate models: at each origin they are fitted on nothing later, then project thirteen quarters
+/// given the economy as it turned out, and are held against the charge-offs as they turned out.
+///
+/// The projections never see a charge-off rate after their origin; a rate that was filled in is not scored.
+struct WalkForward: Sendable {
+  static let horizon = 13
+  static let originCount = 14
+  static let firstOrigin = Quarter(year: 2000, number: 4)
+  static let lastOrigin = Quarter(year: 2022, number: 4)
+
+  /// What is known at one origin, and what came after it.
+  struct Case: Sendable {
+    let sample: LossRateSample
+    let normalisation: FeatureNormalisation
+    /// `[series]`, transformed, at the origin.
+    let start: [Double]
+    /// The features of the quarters up to the origin and of those projected, `[quarter][feature]`, standardised at the
+    /// origin. Fewer than thirteen projected quarters where the jump-off comes sooner.
+    let prefix: [[Double]]
+    let future: [[Double]]
+    /// `[quarter][series]`, transformed; `nil` where nothing was observed.
+    let actual: [[Double?]]
+
+    var origin: Quarter { sample.lastQuarter }
+  }
+
+  let cases: [Case]
+
+  /// Fourteen origins spread evenly from 2000Q4 to 2022Q4, as many as lie before the jump-off.
+  static func origins(before jumpOff: Quarter) -> [Quarter] {
+    let span = firstOrigin.distance(to: lastOrigin)
+    return (0..<originCount)
+      .map { firstOrigin.advanced(by: (2 * $0 * span + originCount - 1) / (2 * (originCount - 1))) }
+      .filter { $0 < jumpOff }
+  }
+
+  init(history: QuarterlyTable, chargeOffs: QuarterlyTable, jumpOff: Quarter) throws(InvalidInput) {
+    let whole = try LossRateSample(history: history, chargeOffs: chargeOffs, cutAfter: jumpOff)
+    var cases: [Case] = []
+    for origin in Self.origins(before: jumpOff) {
+      let sample = try LossRateSample(history: history, chargeOffs: chargeOffs, cutAfter: origin)
+      let normalisation = sample.normalisation
+      let known = sample.quarterCount
+      let quarters = min(Self.horizon, whole.quarterCount - known)
+      cases.append(
+        Case(
+          sample: sample, normalisation: normalisation,
+          start: try sample.transformedRatesAtEnd(file: chargeOffs.file),
+          prefix: whole.features[(known - LossRateSample.prefix)..<known].map(normalisation.standardise),
+          future: whole.features[known..<(known + quarters)].map(normalisation.standardise),
+          actual: (1...quarters).map { ahead in
+            LoanSeries.allCases.map { series in
+              let quarter = origin.advanced(by: ahead)
+              guard whole.chargeOffs.origin(series, in: quarter).isObserved else { return nil }
+              return whole.transformedRate(series, in: quarter)
+            }
+          }))
+    }
+    self.cases = cases
+  }
+}
+
+/// What one model projected at every origin: `[origin][quarter][series]`, transformed.
+struct WalkForwardForecast: Sendable, Equatable {
+  let model: String
+  let values: [[[Double]]]
+
+  /// The last known rates, unchanged.
+  static func randomWalk(_ cases: [WalkForward.Case]) -> WalkForwardForecast {
+    .init(model: "random_walk", values: cases.map { test in test.future.map { _ in test.start } })
+  }
+
+  static func linear(_ cases: [WalkForward.Case]) -> WalkForwardForecast {
+    .init(
+      model: "linear",
+      values: cases.map { test in
+        LinearChallenger(fittedTo: test.sample, normalisation: test.normalisation)
+          .project(test.future, from: test.start)
+      })
+  }
+
+  /// The mean of two models' projections on the transformed scale.
+  func combined(with other: WalkForwardForecast, as model: String) -> WalkForwardForecast {
+    .init(
+      model: model,
+      values: zip(values, other.values).map { zip($0, $1).map { zip($0, $1).map { ($0 + $1) / 2 } } })
+  }
+}

@@ -1,0 +1,94 @@
+/// The counter-based generator Philox4x32-10: a keyed bijection of 128-bit counters into 128 random bits.
+///
+/// A number is an address, not a place in a sequence: whoever knows key and counter has the number, on any thread.
+/// Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+public struct Philox4x32: Sendable, Equatable {
+  private let key: SIMD2<UInt32>
+
+  static let multiplier0: UInt64 = 0xD251_1F53
+  static let multiplier1: UInt64 = 0xCD9E_8D57
+  /// What the key words grow by from round to round.
+  static let weyl0: UInt32 = 0x9E37_79B9
+  static let weyl1: UInt32 = 0xBB67_AE85
+
+  public init(key: SIMD2<UInt32>) { self.key = key }
+
+  /// The key of one stream of one run: streams of one seed never share a key, nor does one stream under two seeds.
+  ///
+  /// The seed goes through a bijection of 64 bits (the finaliser of SplitMix64, Steele, Lea & Flood 2014), so that seeds
+  /// 1, 2, 3 … do not give neighbouring keys; the stream's number is then xored in.
+  public init(seed: UInt64, stream: Stream) {
+    var mixed = seed &+ 0x9E37_79B9_7F4A_7C15
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    mixed = (mixed ^ (mixed >> 31)) ^ UInt64(stream.rawValue)
+    self.init(key: SIMD2(UInt32(truncatingIfNeeded: mixed), UInt32(truncatingIfNeeded: mixed >> 32)))
+  }
+
+  /// The four words at one counter.
+  public func words(at counter: SIMD4<UInt32>) -> SIMD4<UInt32> {
+    var (c0, c1, c2, c3) = (counter[0], counter[1], counter[2], counter[3])
+    var (key0, key1) = (key[0], key[1])
+    for _ in 0..<10 {
+      let first = UInt64(c0) &* Self.multiplier0
+      let second = UInt64(c2) &* Self.multiplier1
+      c0 = UInt32(truncatingIfNeeded: second &>> 32) ^ c1 ^ key0
+      c1 = UInt32(truncatingIfNeeded: second)
+      c2 = UInt32(truncatingIfNeeded: first &>> 32) ^ c3 ^ key1
+      c3 = UInt32(truncatingIfNeeded: first)
+      key0 &+= Self.weyl0
+      key1 &+= Self.weyl1
+    }
+    return SIMD4(c0, c1, c2, c3)
+  }
+
+  /// Two counters at once, lane by lane, as their two 64-bit draws. Twin of `words(at:)`.
+  ///
+  /// Words stand in 64-bit lanes because then the product of two is one vector instruction even without AVX. That
+  /// instruction reads the lower halves alone, so the upper ones may hold anything until the end.
+  @inline(__always)
+  func draws(
+    _ c0: SIMD2<UInt64>, _ c1: SIMD2<UInt64>, _ c2: SIMD2<UInt64>, _ c3: SIMD2<UInt64>
+  ) -> (first: SIMD2<UInt64>, second: SIMD2<UInt64>) {
+    let low = SIMD2<UInt64>(repeating: 0xFFFF_FFFF)
+    let multiplier0 = SIMD2(repeating: Self.multiplier0)
+    let multiplier1 = SIMD2(repeating: Self.multiplier1)
+    let weyl0 = SIMD2(repeating: UInt64(Self.weyl0))
+    let weyl1 = SIMD2(repeating: UInt64(Self.weyl1))
+    var key0 = SIMD2(repeating: UInt64(key[0]))
+    var key1 = SIMD2(repeating: UInt64(key[1]))
+    var (c0, c1, c2, c3) = (c0, c1, c2, c3)
+    for _ in 0..<10 {
+      let first = (c0 & low) &* multiplier0
+      let second = (c2 & low) &* multiplier1
+      c0 = (second &>> 32) ^ c1 ^ key0
+      c1 = second
+      c2 = (first &>> 32) ^ c3 ^ key1
+      c3 = first
+      key0 &+= weyl0
+      key1 &+= weyl1
+    }
+    return ((c0 & low) | (c1 &<< 32), (c2 & low) | (c3 &<< 32))
+  }
+}
+
+/// What random numbers are drawn for. Each purpose has its own key: numbers of one never move those of another.
+/// The numbers are part of every result: never renumber, only add.
+public enum Stream: UInt32, Sendable, CaseIterable {
+  /// Innovations of the macro-financial factors.
+  case shocks = 1
+  /// Model error of projected loss rates.
+  case lossRateResiduals = 2
+  /// How a bank's loss rates stand to the system's.
+  case bankEffects = 3
+  /// Model error of projected revenue.
+  case revenueResiduals = 4
+  /// Which member of an ensemble a path uses.
+  case ensembleMembers = 5
+  /// Resampling for standard errors and intervals.
+  case resampling = 6
+  /// Initial weights, dropout and batch order while networks are trained.
+  case training = 7
+  /// Simulations that check a model against history.
+  case backtests = 8
+}

@@ -1,0 +1,59 @@
+import Foundation
+import NeuralNetworks
+
+/// `manifest.json`: which run this is, the hashes of all it read and wrote, and, here alone, times and facts of the machine.
+public struct Manifest: Codable, Sendable {
+  public struct File: Codable, Sendable {
+    public let file: String
+    public let sha256: String
+  }
+
+  public struct Timing: Codable, Sendable {
+    public let stage: String
+    public let seconds: Double
+  }
+
+  public let schema: String
+  public let runIdentity: String
+  public let engine: String
+  public let scenario: String
+  public let seed: UInt64
+  public let paths: Int
+  public let inputs: [File]
+  public let outputs: [File]
+  public let instructionSet: String
+  public let cLibrary: String
+  public let threads: Int
+  public let processors: Int
+  public let peakMemoryMegabytes: Double
+  public let timings: [Timing]
+
+  /// - Parameter outputs: name and content of every file of the run but this one.
+  public init(
+    of result: StressTestResult, outputs: [(name: String, text: String)], threads: Int,
+    timings: [(stage: String, seconds: Double)]
+  ) {
+    schema = "kentledge-manifest/1"
+    runIdentity = result.runIdentity
+    engine = result.engine
+    scenario = result.scenario.id
+    seed = result.scenario.seed
+    paths = result.scenario.paths
+    inputs = result.inputs.map { File(file: $0.file, sha256: $0.hash) }
+    self.outputs = outputs.map { File(file: $0.name, sha256: Digest.sha256(of: Array($0.text.utf8))) }
+    instructionSet = NetworkLibrary.instructionSet
+    cLibrary = StressTest.libraryVersion
+    self.threads = threads
+    processors = ProcessInfo.processInfo.activeProcessorCount
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    peakMemoryMegabytes = Double(usage.ru_maxrss) / 1_024
+    self.timings = timings.map { Timing(stage: $0.stage, seconds: $0.seconds) }
+  }
+
+  public func encoded() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+  }
+}

@@ -1,0 +1,45 @@
+/// The columns and sums of one file's paths while they are being filled; one a worker, reused from chunk to chunk.
+final class PathChunk {
+  /// `[column][PathFile.pathsPerFile]`.
+  let columns: UnsafeMutableBufferPointer<Float>
+  /// Added to, path by path in ascending order, so that the result depends on nothing but the chunk.
+  let sums: UnsafeMutableBufferPointer<Double>
+
+  init(columnCount: Int, sumCount: Int) {
+    columns = .allocate(capacity: columnCount * PathFile.pathsPerFile)
+    columns.initialize(repeating: 0)
+    sums = .allocate(capacity: sumCount)
+    sums.initialize(repeating: 0)
+  }
+
+  deinit {
+    columns.deallocate()
+    sums.deallocate()
+  }
+
+  /// Sets the value of a column for the path at `index` within the chunk.
+  @inline(__always)
+  func set(_ column: Int, _ index: Int, to value: Double) {
+    columns[column * PathFile.pathsPerFile + index] = Float(value)
+  }
+}
+
+/// What carries a block of paths through the whole row, from shocks to contagion; one a worker.
+protocol PathWorker: AnyObject {
+  /// - Parameters:
+  ///   - firstPath: index of the block's first path in the run, a multiple of `pathsPerBlock`.
+  ///   - count: paths wanted, at most `pathsPerBlock`.
+  ///   - offset: where the block starts within the chunk.
+  /// - Throws: `NumericalFailure` when a figure is not finite.
+  func project(firstPath: Int, count: Int, into chunk: PathChunk, at offset: Int) throws
+}
+
+/// Paths that go through the row together; a constant of the engine, because equal bits depend on it.
+public let pathsPerBlock = 512
+
+/// A computation that gave no finite number: a defect of a model, never something to carry on from.
+public struct NumericalFailure: Error, Sendable, CustomStringConvertible {
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}

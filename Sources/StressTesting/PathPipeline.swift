@@ -1,0 +1,51 @@
+import Banking
+import Contagion
+import MacroScenarios
+import PathSimulation
+import SatelliteModels
+
+/// The whole row that every block of paths goes through, made ready once and shared by all workers.
+struct PathPipeline: Sendable {
+  let scenario: Scenario
+  let simulator: PathSimulator
+  /// With or without a model error drawn for each path.
+  let lossRates: LossRateProjection
+  let revenue: RevenueModel
+  let mapping: LoanTypeMapping
+  let walk: CapitalWalk
+  /// `nil` when every bank's loss rates are those of its loan types.
+  let bankEffects: BankEffects?
+  /// One for each end of the interval of shares that stay inside the network.
+  let networks: [ContagionModel]
+
+  let layout: ColumnLayout
+  let sums: SumLayout
+
+  init(
+    scenario: Scenario, simulator: PathSimulator, lossRates: LossRateProjection, revenue: RevenueModel,
+    mapping: LoanTypeMapping, walk: CapitalWalk, bankEffects: BankEffects?, networks: [ContagionModel]
+  ) {
+    self.scenario = scenario
+    self.simulator = simulator
+    self.lossRates = lossRates
+    self.revenue = revenue
+    self.mapping = mapping
+    self.walk = walk
+    self.bankEffects = bankEffects
+    self.networks = networks
+    layout = ColumnLayout(
+      capitalQuarterCount: scenario.capitalHorizon, bankCount: walk.banks.count, loanTypeCount: LoanType.count,
+      networkCount: networks.count, factorCount: scenario.factors.count, horizon: scenario.horizon)
+    sums = SumLayout(bankCount: walk.banks.count, networkCount: networks.count)
+  }
+
+  func makeWorker() -> any PathWorker { PipelineWorker(self) }
+}
+
+extension ContagionModel {
+  /// The name under which its figures stand in the result, e.g. `inside_share=10%`.
+  var variant: String {
+    let tenths = Int((1_000 * network.insideShare).rounded())
+    return "inside_share=" + (tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)") + "%"
+  }
+}

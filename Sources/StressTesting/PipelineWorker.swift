@@ -1,0 +1,192 @@
+import Banking
+import Contagion
+import MacroScenarios
+import PathSimulation
+import SatelliteModels
+
+/// One worker's scratch, and the row itself: shocks → loss rates and revenue → capital → contagion → columns.
+final class PipelineWorker: PathWorker {
+  private let pipeline: PathPipeline
+  private let projector: LossRateProjector
+  private var simulation: PathSimulator.Workspace
+  private var capital: CapitalWorkspace
+  private var contagion: [ContagionModel.Workspace]
+  /// `[path][quarter][factor]`
+  private let factors: UnsafeMutableBufferPointer<Double>
+  /// `[path][quarter][series]`
+  private let seriesRates: UnsafeMutableBufferPointer<Double>
+  /// `[path][quarter][loanType]`
+  private let rates: UnsafeMutableBufferPointer<Double>
+  /// `[path][capitalQuarter]`
+  private let revenueResponses: UnsafeMutableBufferPointer<Double>
+  /// `[path][bank][loanType]`; all ones where none are drawn.
+  private let effects: UnsafeMutableBufferPointer<Double>
+  private let effectScratch: UnsafeMutableBufferPointer<Double>
+  /// `[bank]`
+  private let lowestCet1: UnsafeMutableBufferPointer<Double>
+  /// `[component][bank]` of one path, over the capital quarters.
+  private let contributions: UnsafeMutableBufferPointer<Double>
+  /// `[bank][walkItem]` of one path; the bank after the last is the system.
+  private let walkItems: UnsafeMutableBufferPointer<Double>
+
+  init(_ pipeline: PathPipeline) {
+    let scenario = pipeline.scenario, bankCount = pipeline.walk.banks.count
+    let pathQuarters = pathsPerBlock * scenario.horizon
+    self.pipeline = pipeline
+    projector = pipeline.lossRates.makeProjector()
+    simulation = pipeline.simulator.makeWorkspace()
+    capital = pipeline.walk.makeWorkspace()
+    contagion = pipeline.networks.map { $0.makeWorkspace() }
+    factors = Self.buffer(pathQuarters * scenario.factors.count)
+    seriesRates = Self.buffer(pathQuarters * LoanSeries.count)
+    rates = Self.buffer(pathQuarters * LoanType.count)
+    revenueResponses = Self.buffer(pathsPerBlock * scenario.capitalHorizon)
+    effects = Self.buffer(pathsPerBlock * bankCount * LoanType.count, of: 1)
+    effectScratch = Self.buffer(BankEffects.scratchCount)
+    lowestCet1 = Self.buffer(bankCount)
+    contributions = Self.buffer(bankCount * CapitalComponent.count)
+    walkItems = Self.buffer((bankCount + 1) * WalkItem.count)
+  }
+
+  deinit {
+    for buffer in [
+      factors, seriesRates, rates, revenueResponses, effects, effectScratch, lowestCet1, contributions, walkItems,
+    ] { buffer.deallocate() }
+  }
+
+  private static func buffer(_ count: Int, of value: Double = 0) -> UnsafeMutableBufferPointer<Double> {
+    let buffer = UnsafeMutableBufferPointer<Double>.allocate(capacity: count)
+    buffer.initialize(repeating: value)
+    return buffer
+  }
+
+  func project(firstPath: Int, count: Int, into chunk: PathChunk, at offset: Int) throws {
+    simulate(firstPath, count)
+    if firstPath < ColumnLayout.fanPathCount { keepFans(count, chunk, offset) }
+    for path in 0..<count {
+      walk(path)
+      let loss = keepCapital(chunk, offset + path)
+      keepContributions(chunk, loss)
+      keepContagion(chunk, offset + path)
+    }
+  }
+
+  /// Fills factors, rates, revenue and bank effects of the block.
+  private func simulate(_ firstPath: Int, _ count: Int) {
+    var factorSpan = factors.mutableSpan
+    pipeline.simulator.simulate(firstPath: firstPath, count: count, into: &factorSpan, workspace: &simulation)
+    var seriesSpan = seriesRates.mutableSpan
+    projector.project(factors: factors.span, firstPath: firstPath, count: count, into: &seriesSpan)
+    var rateSpan = rates.mutableSpan
+    pipeline.mapping.spread(seriesRates.span, into: &rateSpan)
+    var revenueSpan = revenueResponses.mutableSpan
+    pipeline.revenue.project(factors: factors.span, horizon: pipeline.scenario.horizon, into: &revenueSpan)
+    if let bankEffects = pipeline.bankEffects {
+      var effectSpan = effects.mutableSpan, scratchSpan = effectScratch.mutableSpan
+      bankEffects.draw(firstPath: firstPath, count: count, into: &effectSpan, scratch: &scratchSpan)
+    }
+  }
+
+  private func walk(_ path: Int) {
+    let rateCount = pipeline.scenario.horizon * LoanType.count, quarters = pipeline.scenario.capitalHorizon
+    let lossQuarters = (quarters + CapitalWalk.quartersAhead) * LoanType.count
+    let effectCount = pipeline.walk.banks.count * LoanType.count
+    pipeline.walk.walk(
+      lossRates: rates.span.extracting(path * rateCount..<path * rateCount + lossQuarters),
+      effects: effects.span.extracting(path * effectCount..<(path + 1) * effectCount),
+      revenueResponse: revenueResponses.span.extracting(path * quarters..<(path + 1) * quarters), into: &capital)
+  }
+
+  /// - Returns: the system's loan loss on this path.
+  private func keepCapital(_ chunk: PathChunk, _ index: Int) -> Double {
+    let layout = pipeline.layout, banks = pipeline.walk.banks, requirements = pipeline.walk.requirements
+    var loss = 0.0, proxyLoss = 0.0, breaching = 0.0
+    for type in LoanType.allCases {
+      let typeLoss = capital.loanLosses(on: type)
+      chunk.set(layout.loanTypeLoss(type.rawValue), index, to: typeLoss)
+      loss += typeLoss
+      if LoanTypeMapping.isProxy(type) { proxyLoss += typeLoss }
+    }
+    for quarter in 0..<pipeline.scenario.capitalHorizon {
+      chunk.set(layout.systemRatio(quarter: quarter), index, to: capital.systemCet1Ratio(quarter: quarter))
+    }
+    for bank in banks.indices {
+      let minimum = capital.minimumCet1Ratio(bank: bank)
+      let lowest = minimum * banks[bank].riskWeightedAssets
+      lowestCet1[bank] = lowest
+      if minimum < requirements[bank] { breaching += 1 }
+      chunk.set(layout.bank(bank, .loanLoss), index, to: capital.loanLosses(bank: bank))
+      chunk.set(layout.bank(bank, .capitalDepletion), index, to: banks[bank].cet1 - lowest)
+      chunk.set(layout.bank(bank, .minimumRatio), index, to: minimum)
+      for quarter in 0..<pipeline.scenario.capitalHorizon {
+        chunk.set(
+          layout.bankRatio(bank, quarter: quarter), index, to: capital.cet1Ratio(bank: bank, quarter: quarter))
+      }
+    }
+    let lowestSystem = capital.systemMinimumCet1Ratio * pipeline.walk.systemRiskWeightedAssets
+    chunk.set(layout.system(.loanLoss), index, to: loss)
+    chunk.set(layout.system(.loanLossWithoutProxies), index, to: loss - proxyLoss)
+    chunk.set(layout.system(.capitalDepletion), index, to: pipeline.walk.systemCet1 - lowestSystem)
+    chunk.set(layout.system(.minimumRatio), index, to: capital.systemMinimumCet1Ratio)
+    chunk.set(layout.system(.banksBreaching), index, to: breaching)
+    return loss
+  }
+
+  private func keepContributions(_ chunk: PathChunk, _ loss: Double) {
+    var span = contributions.mutableSpan
+    capital.totalContributions(into: &span)
+    let bankCount = pipeline.walk.banks.count
+    for cell in 0..<walkItems.count { walkItems[cell] = 0 }
+    for component in 0..<CapitalComponent.count {
+      let item = WalkItem.ofComponents[component]
+      for bank in 0..<bankCount {
+        let value = contributions[component * bankCount + bank]
+        walkItems[bank * WalkItem.count + item] += value
+        walkItems[bankCount * WalkItem.count + item] += value
+      }
+    }
+    for cell in 0..<walkItems.count {
+      let value = walkItems[cell]
+      chunk.sums[2 * cell] += value
+      chunk.sums[2 * cell + 1] += value * value
+    }
+    let provisions = walkItems[bankCount * WalkItem.count + WalkItem.provisions.rawValue]
+    chunk.sums[pipeline.sums.provisionsTimesLosses] += provisions * loss
+  }
+
+  private func keepContagion(_ chunk: PathChunk, _ index: Int) {
+    let layout = pipeline.layout, sums = pipeline.sums
+    for (network, model) in pipeline.networks.enumerated() {
+      model.propagate(lowestCet1: lowestCet1.span, into: &contagion[network])
+      let defaults = contagion[network].firstRoundDefaults, contagious = contagion[network].contagiousDefaults
+      chunk.set(layout.network(network, .defaults), index, to: Double(defaults + contagious))
+      chunk.set(layout.network(network, .contagionDefaults), index, to: Double(contagious))
+      chunk.set(layout.network(network, .clearingShortfall), index, to: contagion[network].contagionLosses)
+      chunk.set(layout.network(network, .debtRank), index, to: contagion[network].debtRank)
+      for bank in 0..<layout.bankCount {
+        let distress = contagion[network].distress.losses[bank] - contagion[network].shock[bank]
+        let cell = sums.distress(network: network, bank: bank)
+        chunk.sums[cell] += distress
+        chunk.sums[cell + 1] += distress * distress
+      }
+    }
+  }
+
+  private func keepFans(_ count: Int, _ chunk: PathChunk, _ offset: Int) {
+    let layout = pipeline.layout
+    for path in 0..<count {
+      for quarter in 0..<layout.horizon {
+        let row = (path * layout.horizon + quarter) * layout.factorCount
+        for factor in 0..<layout.factorCount {
+          chunk.set(layout.factor(factor, quarter: quarter), offset + path, to: factors[row + factor])
+        }
+      }
+      for quarter in 0..<layout.capitalQuarterCount {
+        let row = (path * layout.horizon + quarter) * LoanType.count
+        for type in 0..<LoanType.count {
+          chunk.set(layout.annualisedRate(type, quarter: quarter), offset + path, to: rates[row + type])
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,179 @@
+import Banking
+import Foundation
+import MacroScenarios
+import RiskMeasures
+import SatelliteModels
+
+/// Figures that are drawn from several columns, or from no path at all.
+extension StressTest {
+  typealias Row = StressTestResult.Row
+
+  /// Where everyone stands at the jump-off.
+  var startRows: [Row] {
+    let banks = pipeline.walk.banks, system = PathPipeline.systemEntity, jumpOff = "\(scenario.jumpOff)"
+    func level(_ entity: String, _ item: String, _ value: Double?, _ unit: String = "millions") -> Row {
+      Row(entity: entity, item: item, statistic: "level", value: value, unit: unit)
+    }
+    func start(_ entity: String, _ ratio: Double) -> Row {
+      Row(
+        entity: entity, quarter: jumpOff, item: "cet1_ratio", statistic: "start", value: ratio, unit: "fraction")
+    }
+    func total(_ value: (Bank) -> Double) -> Double { banks.map(value).reduce(0, +) }
+    var rows = [
+      start(system, pipeline.walk.systemCet1 / pipeline.walk.systemRiskWeightedAssets),
+      level(system, "risk_weighted_assets", pipeline.walk.systemRiskWeightedAssets),
+      level(system, "assets", total { $0.averageAssets }),
+      level(system, "opening_allowance", total { $0.openingAllowance }),
+    ]
+    for bank in banks {
+      rows += [
+        start(bank.id, bank.cet1Ratio), level(bank.id, "requirement", bank.cet1Requirement, "fraction"),
+        level(bank.id, "risk_weighted_assets", bank.riskWeightedAssets), level(bank.id, "assets", bank.averageAssets),
+      ]
+    }
+    for type in LoanType.allCases {
+      rows += [
+        level(type.id, "balance", balance(of: type)),
+        level(type.id, "proxy", LoanTypeMapping.isProxy(type) ? 1 : 0, "count"),
+        level(
+          type.id, "balances_missing", Double(banks.count { $0.balances[type.rawValue] == nil }), "count"),
+      ]
+    }
+    return rows
+  }
+
+  func balance(of type: LoanType) -> Double {
+    pipeline.walk.banks.compactMap { $0.balances[type.rawValue] }.reduce(0, +)
+  }
+
+  func balance(of bank: Bank) -> Double { bank.balances.compactMap { $0 }.reduce(0, +) }
+
+  /// Cumulative loan losses as a share of the balances that are known: the `loan_loss` rows in another unit.
+  func lossRateRows(from rows: [Row]) -> [Row] {
+    let banks = pipeline.walk.banks
+    var balances = Dictionary(uniqueKeysWithValues: banks.map { ($0.id, balance(of: $0)) })
+    for type in LoanType.allCases { balances[type.id] = balance(of: type) }
+    balances[PathPipeline.systemEntity] = banks.map { balance(of: $0) }.reduce(0, +)
+    return rows.filter { $0.item == "loan_loss" }.compactMap { row in
+      guard let balance = balances[row.entity], balance > 0, let value = row.value else { return nil }
+      let rate = Estimate(value: value, standardError: row.standardError, lower: row.lower, upper: row.upper)
+        .scaled(by: 1 / balance)
+      return Row(entity: row.entity, item: "loss_rate", statistic: row.statistic, rate, unit: "fraction")
+    }
+  }
+
+  /// The median minimum of the system's ratio under other opening allowances.
+  ///
+  /// The shift between two short runs with equal draws is added to the long run's figure, so that their own Monte Carlo
+  /// error cancels.
+  func sensitivityRows(_ variants: [(name: String, store: ColumnStore)], _ store: ColumnStore) throws -> [Row] {
+    let column = pipeline.layout.system(.minimumRatio)
+    let base = try store.column(column)
+    let full = SortedSample(sorting: base).quantile(0.5)
+    return try variants.map { variant in
+      let other = try variant.store.column(column)
+      let few = SortedSample(sorting: Array(base.prefix(other.count))).quantile(0.5).value
+      let shift = SortedSample(sorting: other).quantile(0.5).value - few
+      return Row(
+        entity: PathPipeline.systemEntity, item: "minimum_cet1_ratio", statistic: "p50", variant: variant.name,
+        Estimate(
+          value: full.value + shift, standardError: full.standardError, lower: full.lower.map { $0 + shift },
+          upper: full.upper.map { $0 + shift }),
+        unit: "fraction")
+    }
+  }
+
+  /// Parameter and model error of the system's losses, written into their rows; and the spreads by source.
+  func addErrors(to rows: inout [Row], _ store: ColumnStore, _ withoutModelError: ColumnStore) throws -> [Row] {
+    let model = pipeline.lossRates.model
+    let uncertainty = UncertaintyRows(memberOfPath: { model.memberOfPath($0) }, memberCount: model.memberCount)
+    var spreads: [Row] = []
+    for (item, column) in [
+      ("loan_loss", pipeline.layout.system(.loanLoss)),
+      ("capital_depletion", pipeline.layout.system(.capitalDepletion)),
+    ] {
+      let all = try store.column(column), partial = try withoutModelError.column(column)
+      let few = Array(all.prefix(partial.count))
+      let with = SortedSample(sorting: few), without = SortedSample(sorting: partial)
+      for statistic in Statistic.ofLosses {
+        guard
+          let index = rows.firstIndex(where: {
+            $0.entity == PathPipeline.systemEntity && $0.item == item && $0.statistic == statistic.name
+          })
+        else { continue }
+        rows[index].parameterError = uncertainty.parameterError(of: statistic, in: all)
+        rows[index].modelError = statistic.estimate(from: with).value - statistic.estimate(from: without).value
+      }
+      if item == "loan_loss" { spreads = uncertainty.spreads(with: few, without: partial) }
+    }
+    return spreads
+  }
+
+  /// Sixty bins up to the 99.9th percentile, and as many more of that width as the largest value needs.
+  func histogram(
+    _ store: ColumnStore, _ column: ColumnLayout.SystemItem, _ item: String, _ unit: String
+  ) throws -> StressTestResult.Histogram {
+    let sample = try store.sorted(pipeline.layout.system(column))
+    let lowest = Double(sample.values[0]), highest = Double(sample.values[sample.count - 1])
+    let width = max((sample.quantile(0.999).value - lowest) / 60, (highest - lowest) / 600)
+    guard width > 0 else {
+      return .init(
+        entity: PathPipeline.systemEntity, item: item, unit: unit, lowest: lowest, width: 1, counts: [sample.count])
+    }
+    var counts = [Int](repeating: 0, count: Int((highest - lowest) / width) + 1)
+    for value in sample.values { counts[min(counts.count - 1, Int((Double(value) - lowest) / width))] += 1 }
+    return .init(
+      entity: PathPipeline.systemEntity, item: item, unit: unit, lowest: lowest, width: width, counts: counts)
+  }
+
+  /// The headline measure after 1,000, 2,000, 4,000 … paths.
+  func convergence(_ store: ColumnStore) throws -> [StressTestResult.ConvergencePoint] {
+    let values = try store.column(pipeline.layout.system(.loanLoss))
+    var counts = Array(sequence(first: 1_000) { 2 * $0 < values.count ? 2 * $0 : nil }.prefix { $0 < values.count })
+    counts.append(values.count)
+    let statistic = Statistic.valueAtRisk(perMille: 990)
+    return counts.compactMap { count in
+      let estimate = statistic.estimate(from: SortedSample(sorting: Array(values.prefix(count))))
+      guard let lower = estimate.lower, let upper = estimate.upper else { return nil }
+      return .init(
+        paths: count, item: "loan_loss", statistic: statistic.name, estimate: estimate.value, lower: lower, upper: upper)
+    }
+  }
+
+  /// What came of an author's assertion.
+  func verdict(of check: MacroScenarios.Check, _ store: ColumnStore) throws -> StressTestResult.Check {
+    let layout = pipeline.layout, last = scenario.capitalHorizon - 1
+    var column: Int, scale: Double
+    switch check.entity {
+    case .system:
+      (column, scale) =
+        switch (check.item, check.aggregation) {
+        case (.cet1Ratio, .end): (layout.systemRatio(quarter: last), 1)
+        case (.cet1Ratio, _): (layout.system(.minimumRatio), 1)
+        case (.loanLossRate, _):
+          (layout.system(.loanLoss), 1 / pipeline.walk.banks.map { balance(of: $0) }.reduce(0, +))
+        case (.capitalDepletion, _):
+          (layout.system(.capitalDepletion), 1 / pipeline.walk.systemRiskWeightedAssets)
+        }
+    case .bank(let rssd):
+      let index = pipeline.walk.banks.firstIndex { $0.id == String(rssd) }!
+      let bank = pipeline.walk.banks[index]
+      (column, scale) =
+        switch (check.item, check.aggregation) {
+        case (.cet1Ratio, .end): (layout.bankRatio(index, quarter: last), 1)
+        case (.cet1Ratio, _): (layout.bank(index, .minimumRatio), 1)
+        case (.loanLossRate, _): (layout.bank(index, .loanLoss), 1 / balance(of: bank))
+        case (.capitalDepletion, _): (layout.bank(index, .capitalDepletion), 1 / bank.riskWeightedAssets)
+        }
+    }
+    let sample = try store.sorted(column)
+    let value =
+      switch check.statistic {
+      case .mean: sample.mean().value * scale
+      case .quantile(let level): sample.quantile(level).value * scale
+      }
+    return .init(
+      id: check.id, assertion: check.assertion, severity: check.severity.rawValue, value: value, limit: check.limit,
+      passed: check.comparison.holds(value, check.limit))
+  }
+}

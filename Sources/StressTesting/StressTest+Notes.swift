@@ -1,0 +1,94 @@
+import Banking
+import Foundation
+import MacroScenarios
+import PathSimulation
+import SatelliteModels
+
+/// What a reader must be told beside the figures.
+extension StressTest {
+  typealias Note = StressTestResult.Note
+
+  var notes: [Note] { warningNotes + calibrationNotes + distanceNotes + assumptionNotes }
+
+  private var warningNotes: [Note] {
+    let fromTables = banks.warnings.map { Note(.dataQuality, "\($0.message).") }
+    return scenario.warnings.map { Note(.warning, "\($0.message).") } + fromTables
+      + banks.notes.prefix(1).map { Note(.dataQuality, "Bank table: \($0)") }
+  }
+
+  private var calibrationNotes: [Note] {
+    let found = shocks.diagnostics
+    let dependence =
+      found.copulaDegreesOfFreedom.map { String(format: "Student t copula with %.1f degrees of freedom", $0) }
+      ?? "Gaussian copula"
+    return [
+      Note(
+        .method,
+        String(
+          format: "Shocks: %@ on %d of %d quarterly steps from %@; spectral radius %.3f; %@; correlation shrunk by %.2f "
+            + "(Ledoit and Wolf).",
+          shocks.assumptions.dynamics == .var1 ? "VAR(1), shrunk towards own lags," : "AR(1)", found.usedStepCount,
+          found.stepCount, "\(shocks.assumptions.calibrateFrom)", found.spectralRadius, dependence,
+          found.shrinkageIntensity ?? 0))
+    ]
+      + (found.notes + pipeline.simulator.notes).map { Note(.method, $0) }
+      + [
+        Note(
+          .method,
+          "Fans of the economy and of quarterly loss rates are drawn from the first "
+            + "\(min(ColumnLayout.fanPathCount, scenario.simulation.paths)) paths; every other figure uses all paths."),
+      ]
+  }
+
+  private var distanceNotes: [Note] {
+    let beyond = pipeline.lossRates.inputDistances(of: scenario.central).filter(\.isBeyondSample)
+    guard !beyond.isEmpty else { return [] }
+    let list = beyond.map {
+      String(
+        format: "%@ %+.1f (sample %+.1f to %+.1f)", $0.title, $0.standardDeviations, $0.sampleMinimum, $0.sampleMaximum)
+    }
+    return [
+      Note(
+        .warning,
+        "The central path lies beyond what the loss-rate model was fitted on, in standard deviations: "
+          + list.joined(separator: "; ") + ". Nothing is clipped: the model extrapolates.")
+    ]
+  }
+
+  private var assumptionNotes: [Note] {
+    let rules = pipeline.walk.rules
+    let percent = { (value: Double) in String(format: "%g %%", 100 * value) }
+    return [
+      Note(.assumption, "Balances, assets and risk-weighted assets stay as they are at the jump-off."),
+      Note(
+        .assumption,
+        "Revenue before provisions: each bank's published level from its severely adverse exercises before the jump-off, "
+          + "moved with the path by the coefficients of the CLASS model (Hirtle and others 2016)."),
+      Note(
+        .assumption,
+        "Trading, counterparty, securities and other losses: each bank's own published add-ons times "
+          + "\(rules.addOnScale), never revalued from the paths."),
+      Note(
+        .assumption,
+        "Allowance: the next four quarters' projected losses, never below the opening allowance, which is assumed by the "
+          + "rule in the bank table's source note."),
+      Note(
+        .assumption,
+        "Tax \(percent(rules.taxRate)), set off within the horizon only; distributions "
+          + (rules.payout == 0 ? "none." : "\(percent(rules.payout)) of positive quarterly net income.")),
+      Note(
+        .proxy,
+        "Junior liens and other loans have no charge-off series of their own: residential real estate, and commercial "
+          + "and industrial × 0.52, stand in. Totals are shown with and without them."),
+      Note(
+        .assumption,
+        "The interbank network is reconstructed by maximum entropy from totals of different dates; contagion stands "
+          + "beside CET1, not inside it, because its exposures partly sit in other loans and counterparty losses."),
+      Note(
+        .method,
+        "Uncertainty has three drawn parts: the economy's paths, the ensemble members of the loss-rate model, and model "
+          + "error (residuals: \(scenario.models.residuals ? "on" : "off"); effects of single banks: "
+          + "\(scenario.models.bankEffects ? "on" : "off")). Monte Carlo error is a fourth and stands beside every figure."),
+    ]
+  }
+}

@@ -1,0 +1,108 @@
+import Banking
+import Foundation
+import MacroScenarios
+import PathSimulation
+import RiskMeasures
+import SatelliteModels
+
+/// Where a run stands, for a progress line.
+public struct RunStage: Sendable {
+  public let name: String
+  /// Paths that this stage draws.
+  public let pathCount: Int
+}
+
+extension StressTest {
+  /// Draws all paths and gathers every figure.
+  /// - Parameters:
+  ///   - directory: where the files of per-path columns go; must exist.
+  ///   - progress: the stage, and how many of its paths were just finished, 0 when it begins; from any thread.
+  /// - Throws: `OutputFailure`, `NumericalFailure`, `Interrupted` or `InvalidInput`.
+  public func run(
+    threadCount: Int, in directory: String, cancellation: Cancellation,
+    progress: @escaping @Sendable (RunStage, Int) -> Void
+  ) throws -> StressTestResult {
+    func draw(_ pipeline: PathPipeline, _ name: String, paths: Int) throws -> ColumnStore {
+      let place = directory + "/" + name
+      try makeDirectory(place)
+      let stage = RunStage(name: name, pathCount: paths)
+      let layout = pipeline.layout
+      let run = PathRun(
+        pathCount: paths, threadCount: threadCount, columnCount: layout.count,
+        keptColumnCount: { layout.keptCount(firstPath: $0) }, sumCount: pipeline.sums.count, directory: place,
+        cancellation: cancellation)
+      progress(stage, 0)
+      try run.run(makeWorker: { pipeline.makeWorker() }, progress: { progress(stage, $0) })
+      return try ColumnStore(directory: place, chunkCount: run.chunkCount)
+    }
+    let store = try draw(pipeline, "paths", paths: scenario.simulation.paths)
+    let few = min(scenario.simulation.paths, UncertaintyRows.pathCount)
+    let withoutModelError = try draw(try variant(drawsModelError: false), "without-model-error", paths: few)
+    let sensitivity = try [
+      ("opening allowance −25 %", "opening-allowance-lower", 0.75),
+      ("opening allowance +25 %", "opening-allowance-higher", 1.25),
+    ].map { label, name, scale in
+      (label, try draw(try variant(openingAllowanceScale: scale), name, paths: min(few, Self.sensitivityPathCount)))
+    }
+    if cancellation.isRequested { throw Interrupted() }
+    return try gather(store, withoutModelError, sensitivity, threadCount)
+  }
+
+  /// Paths of a run that tells one assumption's effect on a median.
+  private static let sensitivityPathCount = 4_096
+
+  private func makeDirectory(_ path: String) throws(OutputFailure) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw .system(.cannotCreate, path, doing: "cannot create this directory")
+    }
+  }
+
+  private func gather(
+    _ store: ColumnStore, _ withoutModelError: ColumnStore, _ sensitivity: [(String, ColumnStore)], _ threadCount: Int
+  ) throws -> StressTestResult {
+    let macro = MacroRows(scenario: scenario)
+    var rows = macro.paths + macro.severity
+    if scenario.uncertainty.scale > 0 { rows += macro.coverage(FanCoverage(of: shocks, scale: scenario.uncertainty.scale)) }
+    rows += MacroRows.inputDistances(pipeline.lossRates.inputDistances(of: scenario.central), scenario: scenario)
+    rows += startRows
+    rows += try store.rows(for: pipeline.columnRequests, threadCount: threadCount)
+    rows += lossRateRows(from: rows)
+    let losses = try store.sorted(pipeline.layout.system(.loanLoss))
+    let lossSpread = losses.standardDeviation().value
+    rows += SumRows(
+      pipeline: pipeline, sums: try store.sums(), pathCount: store.pathCount,
+      loanLosses: (losses.mean().value, lossSpread * lossSpread)
+    ).rows
+
+    let events = EventRows(store: store, threadCount: threadCount)
+    rows += try events.breaches(
+      [(PathPipeline.systemEntity, pipeline.layout.system(.minimumRatio), CapitalRules.minimumCet1Ratio)]
+        + pipeline.walk.banks.indices.map { bank in
+          (pipeline.walk.banks[bank].id, pipeline.layout.bank(bank, .minimumRatio), pipeline.walk.requirements[bank])
+        })
+    rows += try events.jointBreaches(
+      column: pipeline.layout.system(.banksBreaching), bankCount: pipeline.walk.banks.count)
+    rows += try events.defaults(
+      pipeline.networks.indices.map { network in
+        (
+          pipeline.networks[network].variant, pipeline.layout.network(network, .defaults),
+          pipeline.layout.network(network, .clearingShortfall)
+        )
+      })
+    rows += try sensitivityRows(sensitivity, store)
+    let spreads = try addErrors(to: &rows, store, withoutModelError)
+    rows += spreads
+    let identity = try identity()
+    return StressTestResult(
+      engine: "kentledge " + Self.engineVersion, runIdentity: identity.runIdentity, scenario: summary,
+      entities: entities, rows: rows,
+      histograms: try [
+        histogram(store, .loanLoss, "loan_loss", "millions"),
+        histogram(store, .minimumRatio, "minimum_cet1_ratio", "fraction"),
+      ],
+      convergence: try convergence(store), checks: try scenario.checks.map { try verdict(of: $0, store) },
+      models: identity.models, notes: notes, inputs: identity.inputs)
+  }
+}

@@ -1,0 +1,6 @@
+import StressTesting
+
+/// What `--version` says.
+enum Version {
+  static let current = StressTest.engineVersion
+}

@@ -1,0 +1,127 @@
+import Banking
+import Foundation
+import MacroScenarios
+import Testing
+
+@testable import Contagion
+
+@Suite struct InterbankNetworkTests {
+  static let data =
+    String(#filePath.prefix(upTo: #filePath.range(of: "Tests/ContagionTests")!.lowerBound)) + "scenarios/data/"
+
+  static func banks(_ jumpOff: String) throws -> [Bank] {
+    try BankTable(contentsOf: data + "us-banks-\(jumpOff.lowercased()).csv", jumpOff: Quarter(jumpOff)!).banks
+  }
+
+  @Test(arguments: ["2023Q4", "2025Q4"], [0.1, 0.4, 1]) func theTotalsAreMetInsideAndOutside(
+    jumpOff: String, share: Double
+  ) throws {
+    let banks = try Self.banks(jumpOff)
+    let network = try InterbankNetwork(banks: banks, insideShare: share)
+    #expect(network.residual < 1e-13)
+    let assets = banks.map { $0.intraFinancialAssets! }
+    let liabilities = banks.map { $0.intraFinancialLiabilities! }
+    let total = share * min(assets.reduce(0, +), liabilities.reduce(0, +))
+    for i in banks.indices {
+      #expect(network.liabilities[i][i] == 0)
+      #expect(network.liabilities[i].allSatisfy { $0 >= 0 })
+      // Scaling ends at 1e-13 relative; sums of 32 figures add rounding.
+      #expect(abs(network.insideLiabilities[i] + network.owedToOutside[i] - liabilities[i]) < 1e-9 * liabilities[i])
+      #expect(abs(network.insideAssets[i] + network.owedByOutside[i] - assets[i]) < 1e-9 * assets[i])
+      #expect(network.owedToOutside[i] >= 0 && network.owedByOutside[i] >= 0)
+    }
+    #expect(abs(network.insideAssets.reduce(0, +) - total) < 1e-9 * total)
+    #expect(abs(network.insideLiabilities.reduce(0, +) - total) < 1e-9 * total)
+  }
+
+  /// Greatest entropy under an empty diagonal has the form x(i) y(j) off the diagonal: every 2 × 2 ratio is one.
+  @Test func theMatrixHasTheFormOfGreatestEntropy() throws {
+    let network = try InterbankNetwork(assets: [5, 4, 3, 2], liabilities: [2, 3, 4, 5], insideShare: 1)
+    let l = network.liabilities
+    // Rows 0, 1 and columns 2, 3 avoid the diagonal. Tolerance: the scaling ends at 1e-13.
+    #expect(abs(l[0][2] * l[1][3] / (l[0][3] * l[1][2]) - 1) < 1e-12)
+    #expect(abs(l[2][0] * l[3][1] / (l[2][1] * l[3][0]) - 1) < 1e-12)
+  }
+
+  @Test func aBankTooLargeForAnyNetworkIsRefused() {
+    #expect(throws: InvalidInput.self) {
+      try InterbankNetwork(assets: [100, 1, 1], liabilities: [100, 1, 1], insideShare: 0.5)
+    }
+  }
+
+  @Test func nothingInsideIsAnEmptyNetwork() throws {
+    let network = try InterbankNetwork(assets: [5, 4, 3], liabilities: [2, 3, 4], insideShare: 0)
+    #expect(network.liabilities.flatMap { $0 }.allSatisfy { $0 == 0 })
+    #expect(network.owedByOutside == [5, 4, 3])
+  }
+}
+
+@Suite struct ContagionModelTests {
+  static func model(_ share: Double) throws -> (ContagionModel, [Bank]) {
+    let banks = try InterbankNetworkTests.banks("2025Q4")
+    let network = try InterbankNetwork(banks: banks, insideShare: share)
+    return (ContagionModel(banks: banks, network: network, recovery: 0.6), banks)
+  }
+
+  static func outcome(_ model: ContagionModel, _ lowest: [Double]) -> ContagionModel.Workspace {
+    var workspace = model.makeWorkspace()
+    model.propagate(lowestCet1: lowest.span, into: &workspace)
+    return workspace
+  }
+
+  @Test func withoutLossesNothingSpreads() throws {
+    let (model, banks) = try Self.model(0.4)
+    let found = Self.outcome(model, banks.map(\.cet1))
+    #expect(found.firstRoundDefaults == 0 && found.contagiousDefaults == 0)
+    #expect(found.contagionLosses == 0 && found.debtRank == 0)
+  }
+
+  @Test func oneFailureCostsItsCreditorsWhatRecoveryLeaves() throws {
+    let (model, banks) = try Self.model(0.4)
+    var lowest = banks.map(\.cet1)
+    lowest[0] = 0.04 * banks[0].riskWeightedAssets
+    let found = Self.outcome(model, lowest)
+    #expect(found.firstRoundDefaults == 1 && found.contagiousDefaults == 0)
+    // It owes a, has a + CET1 at its lowest (inside claims paid in full); creditors get 60 % of that, pro rata.
+    let owed = banks[0].averageAssets - banks[0].cet1
+    let shortfall = 1 - 0.6 * (owed + lowest[0]) / owed
+    let expected = shortfall * model.network.insideLiabilities[0]
+    #expect(abs(found.contagionLosses - expected) < 1e-9 * expected)
+    #expect(abs(found.contagionLossByBank.reduce(0, +) - expected) < 1e-9 * expected)
+    #expect(found.contagionLossByBank[0] == 0)
+  }
+
+  @Test func distressSpreadsWithoutDefaultAndMoreInAWiderNetwork() throws {
+    var sizes: [Double] = []
+    for share in [0.1, 0.4] {
+      let (model, banks) = try Self.model(share)
+      let found = Self.outcome(model, banks.map { 0.8 * $0.cet1 })
+      #expect(found.firstRoundDefaults == 0 && found.contagionLosses == 0)
+      sizes.append(found.debtRank)
+    }
+    #expect(sizes[0] > 0 && sizes[1] > 3 * sizes[0])
+  }
+
+  @Test func aWorkspaceForgetsThePathBefore() throws {
+    let (model, banks) = try Self.model(0.4)
+    var workspace = model.makeWorkspace()
+    let failing = banks.map { 0.3 * $0.cet1 }
+    let sound = banks.map { 0.9 * $0.cet1 }
+    model.propagate(lowestCet1: failing.span, into: &workspace)
+    #expect(workspace.firstRoundDefaults > 0 && workspace.contagionLosses > 0)
+    model.propagate(lowestCet1: sound.span, into: &workspace)
+    #expect(workspace.contagionLosses == 0 && workspace.contagionLossByBank.allSatisfy { $0 == 0 })
+    #expect(workspace.debtRank == Self.outcome(model, sound).debtRank)
+  }
+
+  @Test func moreLossesNeverMeanLessContagion() throws {
+    let (model, banks) = try Self.model(0.4)
+    var last = 0.0
+    for step in 0...20 {
+      let found = Self.outcome(model, banks.map { (1 - 0.05 * Double(step)) * $0.cet1 })
+      #expect(found.contagionLosses >= last - 1e-6)
+      last = found.contagionLosses
+    }
+    #expect(last > 0)
+  }
+}
