@@ -44,7 +44,7 @@ extension ScenarioReading {
     _ fields: Fields, _ factor: RiskFactor, in paths: CentralPaths, horizonOrigin: String, at node: SourceNode
   ) -> [Double]? {
     guard fields.isThere else { return nil }
-    let hasValues = fields.raw("values") != nil, hasShape = fields.raw("shape") != nil
+    let hasValues = fields.has("values"), hasShape = fields.has("shape")
     guard hasValues != hasShape else {
       report(
         "S019", "'\(fields.path)' has " + (hasValues ? "both 'values' and 'shape'" : "neither 'values' nor 'shape'"),
@@ -101,7 +101,7 @@ extension ScenarioReading {
 
   private func shape(_ fields: Fields, _ factor: RiskFactor, in paths: CentralPaths, at node: SourceNode) -> [Double]? {
     let form = fields.word("shape", PathShape.Form.self)
-    let hasChange = fields.raw("change") != nil, hasLevel = fields.raw("to") != nil
+    let hasChange = fields.has("change"), hasLevel = fields.has("to")
     if hasChange == hasLevel {
       report(
         "S019", "'\(fields.path)' has " + (hasChange ? "both 'change' and 'to'" : "neither 'change' nor 'to'"), at: node,
@@ -131,7 +131,7 @@ extension ScenarioReading {
       } else if let (text, node) = fields.text("revert_over"), let node {
         revertOver = quarters(text, fields.name("revert_over"), at: node, in: 1...400)
       }
-    } else if form == .peak || form == .trough {
+    } else if form == .peak || form == .trough, !fields.has("revert_over") {
       report(
         "S015", "'\(fields.name("revert_over"))' is missing", at: node,
         notes: ["fix: revert_over: 12q, or shape: ramp for a path that stays"])

@@ -2,7 +2,7 @@
 extension ScenarioReading {
   func central(_ root: Fields, _ paths: inout CentralPaths, horizonOrigin: String) {
     guard let node = root.raw("central") else {
-      report("S015", "'central' is missing", at: root.place)
+      _ = root.node("central")
       return
     }
     let fields = Fields(node, "central", allowed: ScenarioSchema.central, place: node, noun: "'central'", in: self)
@@ -97,7 +97,7 @@ extension ScenarioReading {
   }
 
   private func halfLife(_ text: String, _ fields: Fields, at node: SourceNode) -> Double? {
-    guard fields.raw("duration") != nil else {
+    guard fields.has("duration") else {
       report(
         "S033", "'decay' starts after the 'duration', which is missing", at: node,
         notes: ["fix: duration: 1q for a shock that fades from the start"])
@@ -155,7 +155,7 @@ extension ScenarioReading {
         _ = (fields.file("csv"), fields.text("vintage"), fields.text("scenario"))
       }
     } else {
-      report("S015", "'central' is missing", at: root.place)
+      _ = root.node("central")
     }
     _ = shocks(root, horizon: 60)
   }

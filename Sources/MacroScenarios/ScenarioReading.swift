@@ -61,6 +61,8 @@ struct Fields {
   private let node: SourceNode?
   /// Something stands here that is no map: reported once, its keys are not missed on top.
   private let isBroken: Bool
+  /// Keys that misspelt ones were taken for: they are not missed on top.
+  private var meant: [String] = []
 
   /// Reports what is not a map, and every key that is not allowed.
   init(_ node: SourceNode?, _ path: String, allowed: [String], place: SourceNode, noun: String, in reading: ScenarioReading) {
@@ -84,6 +86,7 @@ struct Fields {
       var label = ""
       if let near = Spelling.nearest(to: entry.name, among: allowed) {
         label = "did you mean '\(near)'?"
+        meant.append(near)
       } else if let section = ScenarioSchema.sections(with: entry.name).first {
         label = section.isEmpty ? "valid, but at the top of the file" : "valid, but under `\(section):`"
       }
@@ -97,6 +100,9 @@ struct Fields {
 
   func name(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 
+  /// Whether the key is there, or a misspelt one that was taken for it.
+  func has(_ key: String) -> Bool { node?[key] != nil || meant.contains(key) }
+
   /// The value as it stands, nothing recorded.
   func raw(_ key: String) -> SourceNode? { node?[key] }
 
@@ -105,7 +111,7 @@ struct Fields {
     guard let value = node?[key] else {
       if let standard {
         reading.record(name(key), standard, "default")
-      } else if !isBroken {
+      } else if !isBroken, !meant.contains(key) {
         reading.report("S015", "'\(name(key))' is missing", at: place)
       }
       return nil
