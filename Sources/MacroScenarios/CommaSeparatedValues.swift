@@ -29,7 +29,8 @@ public struct CommaSeparatedValues: Sendable {
     guard size <= Self.largestSize else {
       throw InvalidInput(
         .invalid,
-        [Diagnostic("T007", "the table has \(size) bytes, at most \(Self.largestSize) are read", at: .init(file: path))])
+        [Diagnostic("T007", "the table has \(size) bytes, at most \(Self.largestSize) are read", at: .init(file: path))]
+      )
     }
     try self.init(bytes: bytes, file: path)
   }
@@ -38,14 +39,18 @@ public struct CommaSeparatedValues: Sendable {
     func invalid(_ code: String, _ message: String, line: Int? = nil) -> InvalidInput {
       InvalidInput(.invalid, [Diagnostic(code, message, at: .init(file: file, line: line))])
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else { throw invalid("T002", "the table is not UTF-8 text") }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw invalid("T002", "the table is not UTF-8 text")
+    }
 
     var notes: [String] = []
     var rows: [Row] = []
     var cells: [String] = []
     var cell = ""
-    var line = 1, rowLine = 1
-    var inQuotes = false, wasQuoted = false
+    var line = 1
+    var rowLine = 1
+    var inQuotes = false
+    var wasQuoted = false
     var isClosed = false
     var scalars = text.unicodeScalars[...]
     if scalars.first == "\u{FEFF}" { scalars.removeFirst() }

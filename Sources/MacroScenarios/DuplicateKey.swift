@@ -76,7 +76,8 @@ enum DuplicateKey {
   }
 
   private static func nextInFlow(_ wanted: [Unicode.Scalar], _ scalars: [Unicode.Scalar], _ from: Int) -> Int? {
-    var depth = 0, index = from
+    var depth = 0
+    var index = from
     var previous: Unicode.Scalar = " "
     while index < scalars.count {
       let scalar = scalars[index]

@@ -46,7 +46,8 @@ extension ScenarioReading {
     let fields = Fields(
       node, "central.import", allowed: ScenarioSchema.importKeys, place: node, noun: "'central.import'", in: self)
     let file = fields.file("csv")
-    let vintage = fields.text("vintage"), scenario = fields.text("scenario")
+    let vintage = fields.text("vintage")
+    let scenario = fields.text("scenario")
     guard let file else { return paths.breakAll() }
     let table: ScenarioTable
     do {
@@ -129,7 +130,8 @@ extension ScenarioReading {
       let fields = Fields(item, path, allowed: allowed, place: item, noun: label, in: self)
       guard let id = identifier(fields, "id"), let node = item["id"] else { return read(fields, nil) }
       if let first = seen[id] {
-        report("S017", "id '\(id)' stands twice in '\(key)'", at: node, label: "(first at \(first.line):\(first.column))")
+        report(
+          "S017", "id '\(id)' stands twice in '\(key)'", at: node, label: "(first at \(first.line):\(first.column))")
         return read(fields, nil)
       }
       seen[id] = node

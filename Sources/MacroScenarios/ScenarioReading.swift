@@ -5,46 +5,62 @@ final class ScenarioReading {
   private(set) var findings: [Finding] = []
   private(set) var settings: [Setting] = []
   var inputs: [InputFile] = []
+  /// Part of the scenario could not be read: what is not there is not reported as missing.
+  private let isIncomplete: Bool
+
+  init(isIncomplete: Bool) { self.isIncomplete = isIncomplete }
+
+  /// Reports that something needed is not there.
+  func reportMissing(_ code: String, _ message: String, at node: SourceNode, notes: [String] = []) {
+    if isIncomplete {
+      // The file that could not be read was reported; nothing is made of the rest, so silence loses nothing.
+      return
+    }
+    report(code, message, at: node, notes: notes)
+  }
 
   /// Errors so far: what was read in between is sound when it did not grow.
-  var errorCount: Int { findings.count { $0.diagnostic.severity == .error } }
-  var hasErrors: Bool { findings.contains { $0.diagnostic.severity == .error } }
+  private(set) var errorCount = 0
+  var hasErrors: Bool { errorCount > 0 }
 
   func report(
     _ code: String, _ message: String, at node: SourceNode, severity: Diagnostic.Severity = .error,
     label: String = "", notes: [String] = []
   ) {
-    let excerpt = Diagnostic.Excerpt(text: String(node.file.line(node.line)), width: node.width, label: label)
-    findings.append(
+    add([
       Finding(
-        rank: node.file.rank,
-        Diagnostic(code, message, at: node.place, severity: severity, excerpt: excerpt, notes: notes)))
+        rank: node.file.rank, Diagnostic(code, message, at: node.place, severity: severity, notes: notes), at: node,
+        label: label)
+    ])
   }
 
   /// Inside a value: `offset` characters after its start, as long as it stands on its line as it was read.
   func report(
     _ code: String, _ message: String, at node: SourceNode, offset: Int, width: Int, label: String, notes: [String]
   ) {
-    let line = node.file.line(node.line)
+    // Nobody reads that far along a line; counting there thousands of times would take seconds.
+    let line = node.column > 10_000 ? "" : node.file.line(node.line)
     let rest = line.unicodeScalars.dropFirst(node.column - 1)
     let quote = rest.first == "\"" || rest.first == "'" ? 1 : 0
     let isThere = node.scalar.map { rest.dropFirst(quote).starts(with: $0.unicodeScalars) } ?? false
     let column = node.column + (isThere ? quote + offset : 0)
-    let excerpt = Diagnostic.Excerpt(text: String(line), width: isThere ? width : node.width, label: label)
-    findings.append(
+    let place = Diagnostic.Place(file: node.file.path, line: node.line, column: column)
+    add([
       Finding(
-        rank: node.file.rank,
-        Diagnostic(
-          code, message, at: .init(file: node.file.path, line: node.line, column: column), excerpt: excerpt,
-          notes: notes)))
+        rank: node.file.rank, Diagnostic(code, message, at: place, notes: notes), at: node,
+        width: isThere ? width : nil, label: label)
+    ])
   }
 
   /// Findings of a table that the node names: they come after all scenario files.
   func report(_ problem: InvalidInput) {
-    findings += problem.diagnostics.map { Finding(rank: .max, $0) }
+    add(problem.diagnostics.map { Finding(rank: .max, $0) })
   }
 
-  func add(_ more: [Finding]) { findings += more }
+  func add(_ more: [Finding]) {
+    findings += more
+    errorCount += more.count { $0.severity == .error }
+  }
 
   func record(_ key: String, _ value: String, _ origin: String) {
     settings.append(Setting(key: key, value: value, origin: origin))
@@ -64,8 +80,13 @@ struct Fields {
   /// Keys that misspelt ones were taken for: they are not missed on top.
   private var meant: [String] = []
 
+  /// After so many errors nothing more is looked up for words that nobody will see.
+  private static let mostSpellings = 200
+
   /// Reports what is not a map, and every key that is not allowed.
-  init(_ node: SourceNode?, _ path: String, allowed: [String], place: SourceNode, noun: String, in reading: ScenarioReading) {
+  init(
+    _ node: SourceNode?, _ path: String, allowed: [String], place: SourceNode, noun: String, in reading: ScenarioReading
+  ) {
     self.reading = reading
     self.path = path
     self.place = node ?? place
@@ -76,12 +97,17 @@ struct Fields {
     }
     guard let entries = node.entries else {
       reading.report(
-        "S010", "\(noun) is \(node.kind), expected a map", at: node, notes: ["allowed: " + allowed.joined(separator: ", ")])
+        "S010", "\(noun) is \(node.kind), expected a map", at: node,
+        notes: ["allowed: " + allowed.joined(separator: ", ")])
       self.node = nil
       return
     }
     self.node = node
     for entry in entries where !allowed.contains(entry.name) {
+      guard reading.errorCount < Self.mostSpellings else {
+        reading.report("S014", "unknown key '\(entry.name)' in \(noun)", at: entry.key)
+        continue
+      }
       var notes: [String] = []
       var label = ""
       if let near = Spelling.nearest(to: entry.name, among: allowed) {
@@ -112,7 +138,7 @@ struct Fields {
       if let standard {
         reading.record(name(key), standard, "default")
       } else if !isBroken, !meant.contains(key) {
-        reading.report("S015", "'\(name(key))' is missing", at: place)
+        reading.reportMissing("S015", "'\(name(key))' is missing", at: place)
       }
       return nil
     }

@@ -14,14 +14,18 @@ extension ScenarioReading {
     return value
   }
 
+  static let possiblePaths = 1...100_000_000
+
   /// `100k`, `1M` or a plain whole number.
   private func pathCount(_ fields: Fields) -> Int? {
     guard let (text, node) = fields.text("paths", default: "100k") else { return nil }
     guard let node else { return 100_000 }
     let name = fields.name("paths")
-    guard let measure = measure(text, name, at: node, units: [.none, .thousands, .millions], example: "100k") else { return nil }
+    guard let measure = measure(text, name, at: node, units: [.none, .thousands, .millions], example: "100k") else {
+      return nil
+    }
     let factor = measure.unit == .millions ? 1e6 : measure.unit == .thousands ? 1e3 : 1
-    guard let count = Int(exactly: measure.number * factor), (1...100_000_000).contains(count) else {
+    guard let count = Int(exactly: measure.number * factor), Self.possiblePaths.contains(count) else {
       report("S024", "'\(name)' is \(text), expected a whole number from 1 to 100M", at: node)
       return nil
     }
@@ -103,7 +107,8 @@ extension ScenarioReading {
     let set = fields.word("set", Models.ModelSet.self, default: .historical)
     let file = fields.file("loss_rates")
     let error = section(fields, "error", ScenarioSchema.modelError)
-    let residuals = error.onOrOff("residuals"), bankEffects = error.onOrOff("bank_effects")
+    let residuals = error.onOrOff("residuals")
+    let bankEffects = error.onOrOff("bank_effects")
     guard let set, let file, let residuals, let bankEffects else { return nil }
     addInput(file, asOf: "")
     return Models(

@@ -27,7 +27,7 @@ struct ScenarioSections {
     guard fields.isThere else { return }
     guard reading.isKnownSchema(fields) else { return }
     for key in ["id", "title"] where own["extends"] != nil && own[key] == nil {
-      reading.report("S015", "'\(key)' is missing: a scenario that extends another has its own", at: own)
+      reading.reportMissing("S015", "'\(key)' is missing: a scenario that extends another has its own", at: own)
     }
     id = reading.identifier(fields, "id")
     title = fields.text("title")?.text
@@ -77,6 +77,7 @@ struct ScenarioSections {
       jumpOff: jumpOff, horizon: horizon, capitalHorizon: capitalHorizon, history: history,
       factors: RiskFactor.catalogue, central: central, shocks: shocks, uncertainty: uncertainty, simulation: simulation,
       banks: banks.input, network: network, models: models, capital: capital, checks: checks, report: report,
-      settings: reading.settings, inputs: reading.inputs, warnings: ScenarioLoader.sorted(reading.findings))
+      settings: reading.settings, inputs: reading.inputs,
+      warnings: ScenarioLoader.sorted(reading.findings).map(\.diagnostic))
   }
 }

@@ -12,7 +12,8 @@ extension ScenarioReading {
     let correlation = correlation(fields)
     let margins = margins(fields)
     let scale = fields.number("scale", default: 1, in: 0...10)
-    guard let from, let to, windowIsSound, let pandemic, let dynamics, let copula, let correlation, let margins, let scale
+    guard let from, let to, windowIsSound, let pandemic, let dynamics, let copula, let correlation, let margins,
+      let scale
     else { return nil }
     return Uncertainty(
       calibrateFrom: from, calibrateTo: to, pandemic: pandemic, dynamics: dynamics, copula: copula,
@@ -31,7 +32,8 @@ extension ScenarioReading {
     _ fields: Fields, _ from: Quarter?, _ to: Quarter?, jumpOff: Quarter?, history: QuarterlyTable?
   ) -> Bool {
     guard let from, let to, let jumpOff else { return false }
-    let fromNode = fields.raw("from") ?? fields.place, toNode = fields.raw("to") ?? fields.place
+    let fromNode = fields.raw("from") ?? fields.place
+    let toNode = fields.raw("to") ?? fields.place
     guard to <= jumpOff else {
       report("S040", "calibration to \(to) looks past the jump-off \(jumpOff)", at: toNode)
       return false
@@ -39,7 +41,9 @@ extension ScenarioReading {
     let count = from.distance(to: to) + 1
     guard count >= Self.fewestCalibrationQuarters else {
       report(
-        "S040", "calibration from \(from) to \(to) has \(max(0, count)) quarters, at least \(Self.fewestCalibrationQuarters) are needed",
+        "S040",
+        "calibration from \(from) to \(to) has \(max(0, count)) quarters, "
+          + "at least \(Self.fewestCalibrationQuarters) are needed",
         at: count < 1 ? toNode : fromNode)
       return false
     }
@@ -60,7 +64,10 @@ extension ScenarioReading {
   }
 
   private func copula(_ parent: Fields) -> Uncertainty.Copula? {
-    enum Family: String, CaseIterable { case gaussian, studentT = "student-t" }
+    enum Family: String, CaseIterable {
+      case gaussian
+      case studentT = "student-t"
+    }
     let fields = section(parent, "copula", ScenarioSchema.copula)
     guard let family = fields.word("family", Family.self, default: .studentT) else { return nil }
     guard family == .studentT else {
@@ -73,10 +80,12 @@ extension ScenarioReading {
     guard let (text, node) = fields.text("degrees_of_freedom", default: "estimate") else { return nil }
     guard text != "estimate", let node else { return .studentT(degreesOfFreedom: .estimate) }
     // Above 2 the variance exists; beyond 1,000 it is the Gaussian copula to every digit shown.
-    guard let degrees = number(text, fields.name("degrees_of_freedom"), at: node, in: 2...1000, example: "5, or estimate")
+    guard
+      let degrees = number(text, fields.name("degrees_of_freedom"), at: node, in: 2...1000, example: "5, or estimate")
     else { return nil }
     guard degrees > 2 else {
-      report("S024", "'\(fields.name("degrees_of_freedom"))' is \(text): above 2, or the variance is infinite", at: node)
+      report(
+        "S024", "'\(fields.name("degrees_of_freedom"))' is \(text): above 2, or the variance is infinite", at: node)
       return nil
     }
     return .studentT(degreesOfFreedom: .fixed(degrees))
@@ -112,7 +121,8 @@ extension ScenarioReading {
     let name = parent.name("margins")
     let node = parent.raw("margins")
     let fields = Fields(
-      node, name, allowed: ["default"] + RiskFactor.catalogue.map(\.id), place: parent.place, noun: "'\(name)'", in: self)
+      node, name, allowed: ["default"] + RiskFactor.catalogue.map(\.id), place: parent.place, noun: "'\(name)'",
+      in: self)
     let known = errorCount
     let standard = fields.word("default", Uncertainty.MarginFamily.self, default: .studentT)
     var margins = [Uncertainty.MarginFamily](repeating: standard ?? .studentT, count: RiskFactor.catalogue.count)

@@ -24,7 +24,9 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
     // Keys
     .init("S014", "  dynamics: var1", "  «dynamic: var1", "did you mean 'dynamics'?"),
     .init("S014", "    duration: 4q", "    «durration: 4q", "unknown key 'durration' in shock 'spread'"),
-    .init("S014", "    at: 1q\n", "    at: 1q\n    «variable: bbb_yield\n", "allowed: id, factor, size, at, duration, decay, why"),
+    .init(
+      "S014", "    at: 1q\n", "    at: 1q\n    «variable: bbb_yield\n",
+      "allowed: id, factor, size, at, duration, decay, why"),
     .init("S014", "title: A test", "«titel: A test", "did you mean 'title'?"),
     .init("S014", "models:", "«model:", "did you mean 'models'?"),
     .init("S014", "to: 45, revert_over: 6q", "to: 45, «revert_ovr: 6q", "did you mean 'revert_over'?"),
@@ -58,7 +60,9 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
     .init("S016", "currency: USD", "currency: «dollars", "ISO 4217"),
     .init("S016", "{payout: 35%}", "«some", "allowed: none, or {payout: 35%}"),
     .init("S018", "id: test-scenario", "id: «Test_Scenario", "lower-case letters"),
-    .init("S017", "    why: Investors reprice\n", "    why: Investors reprice\n  - {id: «spread, factor: vix, size: +10%, why: Again}\n", "(first at 19:9)"),
+    .init(
+      "S017", "    why: Investors reprice\n",
+      "    why: Investors reprice\n  - {id: «spread, factor: vix, size: +10%, why: Again}\n", "(first at 19:9)"),
     // Quantities
     .init("S021", "size: +50bp", "size: «350", "is 350 bp or percentage points?"),
     .init("S022", "size: +50bp", "size: «+3%", "expected it in bp or pp"),
@@ -81,22 +85,30 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
     .init("S030", "    vix: {shape", "    «vxi: {shape", "did you mean 'vix'?"),
     .init("S030", "factor: bbb_yield", "factor: «bbb_yeild", "did you mean 'bbb_yield'?"),
     .init("S032", "values: [3.5%, ", "values: «[", "path has 12 values, horizon is 13q"),
-    .init("S032", "vintage: 2026_final, scenario: baseline", "vintage: 2025, scenario: baseline", "the table gives 2024Q4–2028Q1"),
+    .init(
+      "S032", "vintage: 2026_final, scenario: baseline", "vintage: 2025, scenario: baseline",
+      "the table gives 2024Q4–2028Q1"),
     .init("S031", "vintage: 2026_final", "vintage: «2026_fnal", "did you mean '2026_final'?"),
     .init("S031", "scenario: baseline", "scenario: «adverse", "there are: baseline, severely_adverse"),
     .init("S033", "    duration: 4q\n    decay: 2q", "    decay: «2q", "fix: duration: 1q"),
     .init("S036", "to: 45,", "to: «10,", "did you mean 'shape: trough'?"),
-    .init("S036", "shape: peak, at: 2q, to: 45, revert_over: 6q", "shape: ramp, at: 2q, to: 45, revert_over: «6q", "a ramp stays"),
+    .init(
+      "S036", "shape: peak, at: 2q, to: 45, revert_over: 6q", "shape: ramp, at: 2q, to: 45, revert_over: «6q",
+      "a ramp stays"),
     .init("S019", "vix: {shape: peak, at: 2q, to: 45,", "vix: «{shape: peak, at: 2q,", "neither 'change' nor 'to'"),
     .init("S019", "vix: {shape: peak,", "vix: «{values: [1], shape: peak,", "both 'values' and 'shape'"),
     .init("S037", "size: +50bp", "size: -900bp", "possible is -2% to 100%"),
     .init("S024", "to: 45, revert", "change: «-100%, revert", "cannot lose all of its level"),
-    .init("S034", "  import: {csv: data/us-scenarios-domestic.csv, vintage: 2026_final, scenario: baseline}\n", "", "no central path for real_gdp_growth"),
+    .init(
+      "S034", "  import: {csv: data/us-scenarios-domestic.csv, vintage: 2026_final, scenario: baseline}\n", "",
+      "no central path for real_gdp_growth"),
     // Time
     .init("S035", "capital_horizon: 9q", "capital_horizon: «10q", "fix: horizon: 14q"),
     .init("S040", "to: 2025 Q4, pandemic", "to: «2026 Q1, pandemic", "looks past the jump-off 2025Q4"),
     .init("S040", "from: 1991 Q1", "from: «2020 Q1", "24 quarters, at least 40"),
-    .init("S041", "history: data/us-macro-history.csv", "history: «data/us-macro-history-2023q4.csv", "the jump-off is 2025Q4"),
+    .init(
+      "S041", "history: data/us-macro-history.csv", "history: «data/us-macro-history-2023q4.csv",
+      "the jump-off is 2025Q4"),
     // Files
     .init("S045", "csv: banks.csv", "csv: «bank.csv", "cannot read 'bank.csv'"),
     .init("S046", "loss_rates: weights.safetensors", "loss_rates: «/etc/hostname", "relative to this one"),
@@ -112,7 +124,8 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
     .init("S005", "title: A test", "title: «&t A test", "anchors and aliases"),
     .init("S003", "currency: USD", "«\tcurrency: USD", "a tab cannot indent YAML"),
     .init("S003", "title: A test", "title: «\u{1}", "U+0001"),
-    .init("S003", "\nreport: {audience: internal, formats: [html, md, json]}", "\n«---\nreport: {}", "a second document"),
+    .init(
+      "S003", "\nreport: {audience: internal, formats: [html, md, json]}", "\n«---\nreport: {}", "a second document"),
   ]
 }
 
@@ -186,7 +199,8 @@ struct BrokenScenarioTests {
   @Test("a diagnostic reads as the standard shows it")
   func rendering() throws {
     let folder = try ScenarioFolder()
-    try folder.write(ScenarioFolder.sound(replacing: "    duration: 4q", with: "    durration: 4q"), to: "scenario.yaml")
+    try folder.write(
+      ScenarioFolder.sound(replacing: "    duration: 4q", with: "    durration: 4q"), to: "scenario.yaml")
     let text = folder.problems().text().replacingOccurrences(of: folder.path, with: "scenarios")
     #expect(
       text.components(separatedBy: "\n\n")[0] == """

@@ -52,13 +52,30 @@ struct HostileFileTests {
       ("self alias", "S005", text("a: &a [*a]\n")),
       ("undefined alias", "S005", text("a: *b\n")),
       ("deep flow", "S003", text(String(repeating: "[", count: 200_000))),
-      ("closed deep flow", "S004", text("a: " + String(repeating: "[", count: 300) + String(repeating: "]", count: 300))),
+      (
+        "closed deep flow", "S004",
+        text("a: " + String(repeating: "[", count: 300) + String(repeating: "]", count: 300))
+      ),
       ("deep block", "S003", text((0..<1200).map { String(repeating: " ", count: $0) + "a:\n" }.joined())),
       ("many values", "S004", text("a: [" + String(repeating: "1,", count: 200_000) + "]")),
       ("ten megabytes", "S002", text(String(repeating: "key: value\n", count: 1_000_000))),
       ("a megabyte of one key", "S009", text(String(repeating: "key: value\n", count: 90_000))),
       ("one long line", "S006", text("schema: " + String(repeating: "x", count: 1_000_000))),
       ("long deep error", "S003", text("a: {" + String(repeating: "x ", count: 400_000) + ": [}")),
+      (
+        "40,000 unknown keys", "S014",
+        text("schema: kentledge/1\n" + (0..<40_000).map { "sampling_\($0): 1\n" }.joined())
+      ),
+      (
+        "many shocks", "S015",
+        text("schema: kentledge/1\nshocks: [" + String(repeating: "{id: a},", count: 20_000) + "]")
+      ),
+      ("40,000 keys twice", "S009", text((0..<40_000).map { "k\($0): 1\n" }.joined() + "k0: 1\nk1: 2\n")),
+      ("many anchors", "S005", text("a: [" + (0..<90_000).map { "&a\($0) 1," }.joined() + "]")),
+      (
+        "many bad checks", "S043",
+        text("schema: kentledge/1\nchecks: [" + (0..<20_000).map { "{id: a\($0), assert: x}," }.joined() + "]")
+      ),
       ("mapping as key", "S010", text("{{a: 1}: 2}\n")),
     ]
   }()
@@ -76,6 +93,16 @@ struct HostileFileTests {
     #expect(found.text().utf8.count < 20_000, "\(name): the message is as long as the file")
   }
 
+  @Test("two long files merge within two seconds")
+  func longMerge() throws {
+    let folder = try ScenarioFolder()
+    let keys = (0..<40_000).map { "k\($0): 1\n" }.joined()
+    try folder.write("schema: kentledge/1\n" + keys, to: "base.yaml")
+    try folder.write("schema: kentledge/1\nextends: base.yaml\n" + keys, to: "scenario.yaml")
+    let time = ContinuousClock().measure { #expect(folder.problems().omittedCount > 39_000) }
+    #expect(time < .seconds(2), "took \(time)")
+  }
+
   @Test("folders, pipes and devices are not read")
   func notRegular() throws {
     let folder = try ScenarioFolder()
@@ -91,7 +118,8 @@ struct HostileFileTests {
   func escapes() throws {
     let folder = try ScenarioFolder()
     try folder.write(
-      ScenarioFolder.sound(replacing: "severity: adverse", with: "severity: \"\\e[31mred\\u202e\""), to: "scenario.yaml")
+      ScenarioFolder.sound(replacing: "severity: adverse", with: "severity: \"\\e[31mred\\u202e\""), to: "scenario.yaml"
+    )
     let text = folder.problems().text()
     #expect(!text.unicodeScalars.contains("\u{1B}") && !text.unicodeScalars.contains("\u{202E}"))
   }
@@ -106,7 +134,10 @@ struct HostileFileTests {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return Int((state >> 33) % UInt64(bound))
     }
-    let pieces = ["{", "}", "[", "]", ":", "- ", "&a ", "*a", "!!str ", "|", ">", "\"", "'", "#", "\t", "\r", "%", "\u{FEFF}", "é", "? ", "1e999", "-", "\n\n  "]
+    let pieces = [
+      "{", "}", "[", "]", ":", "- ", "&a ", "*a", "!!str ", "|", ">", "\"", "'", "#", "\t", "\r", "%", "\u{FEFF}", "é",
+      "? ", "1e999", "-", "\n\n  ",
+    ]
     for _ in 0..<40 {
       var bytes = sound
       for _ in 0...next(4) {

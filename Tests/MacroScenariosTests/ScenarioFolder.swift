@@ -29,7 +29,9 @@ final class ScenarioFolder {
     }
   }
 
-  func load(_ name: String = "scenario.yaml", overrides: ScenarioLoader.Overrides = .init()) throws(InvalidInput) -> Scenario {
+  func load(_ name: String = "scenario.yaml", overrides: ScenarioLoader.Overrides = .init()) throws(InvalidInput)
+    -> Scenario
+  {
     try ScenarioLoader.load(path: "\(path)/\(name)", overrides: overrides)
   }
 

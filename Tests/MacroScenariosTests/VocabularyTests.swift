@@ -10,7 +10,9 @@ struct QuarterTests {
 
   @Test(
     "what is no quarter is none",
-    arguments: ["", "2025", "2025Q", "2025Q0", "2025Q5", "2025  Q4", "Q4 2025", "25Q4", "2025q4", "2025Q44", "２０２５Q4", " 2025Q4"])
+    arguments: [
+      "", "2025", "2025Q", "2025Q0", "2025Q5", "2025  Q4", "Q4 2025", "25Q4", "2025q4", "2025Q44", "２０２５Q4", " 2025Q4",
+    ])
   func refused(_ text: String) { #expect(Quarter(text) == nil) }
 
   @Test("arithmetic crosses years, forwards and backwards")
@@ -36,7 +38,9 @@ struct MeasureTests {
     #expect(measure.number == number && measure.unit == unit)
   }
 
-  @Test("no number", arguments: ["", "%", "+", "1.2.3%", ".5%", "5.%", "--1", "1,5%", "NaN", "inf", "٣%", "½", "1e5", "0x10"])
+  @Test(
+    "no number",
+    arguments: ["", "%", "+", "1.2.3%", ".5%", "5.%", "--1", "1,5%", "NaN", "inf", "٣%", "½", "1e5", "0x10"])
   func notANumber(_ text: String) { #expect(throws: Measure.Failure.notANumber) { try Measure(text) } }
 
   @Test("no unit", arguments: [("30 %", " %"), ("5bps", "bps"), ("3Q", "Q")])
@@ -65,6 +69,8 @@ struct SpellingTests {
     #expect(Spelling.nearest(to: "sampelign", among: words) == "sampling", "three edits from eight letters on")
     #expect(Spelling.nearest(to: "horrrizzon", among: words) == "horizon")
     #expect(Spelling.nearest(to: "xyz", among: words) == nil)
+    #expect(
+      Spelling.nearest(to: "2026", among: ["2021", "2026_final"]) == "2026_final", "the rest of a word is missing")
     #expect(Spelling.nearest(to: "to", among: ["at"]) == nil, "a short word is not every other short word")
     #expect(Spelling.nearest(to: String(repeating: "x", count: 100_000), among: words) == nil)
   }
