@@ -65,7 +65,7 @@ let package = Package(
 
     // Tests
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: guards),
-tests("Stochastics", exclude: ["Fixtures"]),
+    tests("Stochastics", exclude: ["Fixtures"]),
     tests("NeuralNetworks", exclude: ["Fixtures"]),
     tests("MacroScenarios"),
     tests("PathSimulation", ["MacroScenarios", "Stochastics"]),

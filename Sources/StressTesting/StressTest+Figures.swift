@@ -135,7 +135,8 @@ extension StressTest {
       let estimate = statistic.estimate(from: SortedSample(sorting: Array(values.prefix(count))))
       guard let lower = estimate.lower, let upper = estimate.upper else { return nil }
       return .init(
-        paths: count, item: "loan_loss", statistic: statistic.name, estimate: estimate.value, lower: lower, upper: upper)
+        paths: count, item: "loan_loss", statistic: statistic.name, estimate: estimate.value, lower: lower, upper: upper
+      )
     }
   }
 

@@ -77,12 +77,14 @@ import Testing
     let scratch = try ScratchDirectory()
     let shipped = try String(
       contentsOfFile: repositoryFile("scenarios/us-severely-adverse-2026.yaml"), encoding: .utf8)
-    let folder = repositoryFile("scenarios")
     let still =
       shipped
       .replacing("scale: 1.0", with: "scale: 0.0")
       .replacing("{residuals: on, bank_effects: on}", with: "{residuals: off, bank_effects: off}")
-      .replacing("data/", with: folder + "/data/").replacing("models/", with: folder + "/models/")
+    for name in ["data", "models"] {
+      try FileManager.default.createSymbolicLink(
+        atPath: scratch.path + "/" + name, withDestinationPath: repositoryFile("scenarios/" + name))
+    }
     #expect(still.contains("scale: 0.0") && still.contains("residuals: off"))
     let path = scratch.path + "/still.yaml"
     try still.write(toFile: path, atomically: true, encoding: .utf8)
@@ -167,19 +169,5 @@ import Testing
     #expect(
       try value(baseline.rows, "system", "minimum_cet1_ratio", "p50")
         > value(severe.rows, "system", "minimum_cet1_ratio", "p50"))
-  }
-
-  @Test func aBankThatIsNotThereIsRefused() throws {
-    let scratch = try ScratchDirectory()
-    let folder = repositoryFile("scenarios")
-    let shipped = try String(contentsOfFile: folder + "/us-severely-adverse-2026.yaml", encoding: .utf8)
-    let path = scratch.path + "/unknown.yaml"
-    try shipped.replacing("system.cet1_ratio", with: "999.cet1_ratio")
-      .replacing("data/", with: folder + "/data/").replacing("models/", with: folder + "/models/")
-      .write(toFile: path, atomically: true, encoding: .utf8)
-    let scenario = try ScenarioLoader.load(path: path)
-    #expect { try StressTest(scenario) } throws: { error in
-      (error as? InvalidInput)?.diagnostics.first?.code == "S090"
-    }
   }
 }
