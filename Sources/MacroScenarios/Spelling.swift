@@ -1,5 +1,5 @@
 /// What an author probably meant.
-enum Spelling {
+public enum Spelling {
   /// Damerau–Levenshtein distance (optimal string alignment): insertions, deletions, substitutions and swaps of
   /// neighbours, counted in Unicode scalars.
   static func distance(_ left: String, _ right: String) -> Int {
@@ -21,7 +21,7 @@ enum Spelling {
 
   /// The nearest of the candidates: at most 2 edits away, 3 from eight letters on, and always fewer than the letters
   /// that stay; the first of equals. Before all of them the only candidate that the word begins (`2026` → `2026_final`).
-  static func nearest(to word: String, among candidates: [String]) -> String? {
+  public static func nearest(to word: String, among candidates: [String]) -> String? {
     let length = word.unicodeScalars.count
     guard length <= 64 else { return nil }
     let completions = length >= 3 ? candidates.filter { $0.hasPrefix(word) } : []

@@ -159,7 +159,7 @@ final class PipelineWorker: PathWorker {
     for (network, model) in pipeline.networks.enumerated() {
       model.propagate(lowestCet1: lowestCet1.span, into: &contagion[network])
       let defaults = contagion[network].firstRoundDefaults, contagious = contagion[network].contagiousDefaults
-      chunk.set(layout.network(network, .defaults), index, to: Double(defaults + contagious))
+      chunk.set(layout.network(network, .defaults), index, to: Double(defaults))
       chunk.set(layout.network(network, .contagionDefaults), index, to: Double(contagious))
       chunk.set(layout.network(network, .clearingShortfall), index, to: contagion[network].contagionLosses)
       chunk.set(layout.network(network, .debtRank), index, to: contagion[network].debtRank)

@@ -108,13 +108,14 @@ extension StressTest {
     return spreads
   }
 
-  /// Sixty bins up to the 99.9th percentile, and as many more of that width as the largest value needs.
+  /// Sixty bins between the 0.1th and the 99.9th percentile, and as many more of that width as the extremes need.
   func histogram(
     _ store: ColumnStore, _ column: ColumnLayout.SystemItem, _ item: String, _ unit: String
   ) throws -> StressTestResult.Histogram {
     let sample = try store.sorted(pipeline.layout.system(column))
     let lowest = Double(sample.values[0]), highest = Double(sample.values[sample.count - 1])
-    let width = max((sample.quantile(0.999).value - lowest) / 60, (highest - lowest) / 600)
+    let middle = sample.quantile(0.999).value - sample.quantile(0.001).value
+    let width = max(middle / 60, (highest - lowest) / 2_000)
     guard width > 0 else {
       return .init(
         entity: PathPipeline.systemEntity, item: item, unit: unit, lowest: lowest, width: 1, counts: [sample.count])

@@ -8,7 +8,25 @@ import SatelliteModels
 extension StressTest {
   typealias Note = StressTestResult.Note
 
-  var notes: [Note] { warningNotes + calibrationNotes + distanceNotes + assumptionNotes }
+  /// - Parameter coverage: `nil` when nothing is drawn around the central path.
+  func notes(_ coverage: FanCoverage?) -> [Note] {
+    warningNotes + calibrationNotes + (coverage.map(coverageNotes) ?? []) + distanceNotes + assumptionNotes
+  }
+
+  private func coverageNotes(_ coverage: FanCoverage) -> [Note] {
+    let narrow = coverage.factors.filter { $0.share < 0.8 }
+    guard !narrow.isEmpty else { return [] }
+    let list = narrow.map { factor in
+      let title = scenario.factors.first { $0.id == factor.id }?.title ?? factor.id
+      return String(format: "%@ (%.0f %%)", title, 100 * factor.share)
+    }
+    return [
+      Note(
+        .warning,
+        "Too narrow against history, by the share of past nine-quarter outcomes inside the 90 % band: "
+          + list.joined(separator: ", ") + ". Interest-rate cycles outlast the memory of the fitted dynamics.")
+    ]
+  }
 
   private var warningNotes: [Note] {
     let fromTables = banks.warnings.map { Note(.dataQuality, "\($0.message).") }

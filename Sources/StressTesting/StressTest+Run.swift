@@ -64,9 +64,8 @@ extension StressTest {
   ) throws -> StressTestResult {
     let macro = MacroRows(scenario: scenario)
     var rows = macro.paths + macro.severity
-    if scenario.uncertainty.scale > 0 {
-      rows += macro.coverage(FanCoverage(of: shocks, scale: scenario.uncertainty.scale))
-    }
+    let coverage = scenario.uncertainty.scale > 0 ? FanCoverage(of: shocks, scale: scenario.uncertainty.scale) : nil
+    if let coverage { rows += macro.coverage(coverage) }
     rows += MacroRows.inputDistances(pipeline.lossRates.inputDistances(of: scenario.central), scenario: scenario)
     rows += startRows
     rows += try store.rows(for: pipeline.columnRequests, threadCount: threadCount)
@@ -106,6 +105,6 @@ extension StressTest {
         histogram(store, .minimumRatio, "minimum_cet1_ratio", "fraction"),
       ],
       convergence: try convergence(store), checks: try scenario.checks.map { try verdict(of: $0, store) },
-      models: identity.models, notes: notes, inputs: identity.inputs)
+      models: identity.models, notes: notes(coverage), inputs: identity.inputs)
   }
 }

@@ -22,8 +22,7 @@ public struct StressTest: Sendable {
   public init(_ scenario: Scenario) throws(InvalidInput) {
     self.scenario = scenario
     banks = try BankTable(contentsOf: scenario.banks.path, jumpOff: scenario.jumpOff)
-    shocks = try ShockModel(
-      history: scenario.history, factors: scenario.factors, assumptions: ShockAssumptions(scenario))
+    shocks = try Self.shockModel(of: scenario)
     let simulator = try PathSimulator(
       model: shocks, central: scenario.central, seed: scenario.simulation.seed, scale: scenario.uncertainty.scale)
     let lossRates = try Self.lossRateModel(of: scenario)
@@ -40,7 +39,43 @@ public struct StressTest: Sendable {
         quarterCount: scenario.capitalHorizon),
       bankEffects: scenario.models.bankEffects ? Self.bankEffects(of: banks.banks, lossRates, scenario) : nil,
       networks: try Self.networks(of: banks.banks, scenario))
-    warnings = scenario.warnings + banks.warnings
+    warnings = scenario.warnings + Self.repairs(of: shocks, scenario) + banks.warnings
+  }
+
+  /// A correlation that is none is the author's when a table gave it: the error then names the line that names the table.
+  private static func shockModel(of scenario: Scenario) throws(InvalidInput) -> ShockModel {
+    do throws(InvalidInput) {
+      return try ShockModel(
+        history: scenario.history, factors: scenario.factors, assumptions: ShockAssumptions(scenario))
+    } catch {
+      guard case .table = scenario.uncertainty.correlation else { throw error }
+      let place = place(of: "uncertainty.correlation", in: scenario)
+      throw InvalidInput(
+        error.kind,
+        error.diagnostics.map { found in
+          found.code == "P008" ? Diagnostic(found.code, found.message, at: place, notes: found.notes) : found
+        })
+    }
+  }
+
+  /// A correlation that was changed to be one.
+  private static func repairs(of shocks: ShockModel, _ scenario: Scenario) -> [Diagnostic] {
+    guard let change = shocks.diagnostics.correlationRepair else { return [] }
+    let text = String(
+      format:
+        "the correlation was not positive definite; the nearest one was taken (Higham 2002), largest change of an "
+        + "entry %.3f", change)
+    return [
+      Diagnostic("P009", text, at: place(of: "uncertainty.correlation", in: scenario), severity: .warning)
+    ]
+  }
+
+  /// The line of the first value under that key, as far as the scenario gives one.
+  private static func place(of key: String, in scenario: Scenario) -> Diagnostic.Place {
+    let origin = scenario.settings.first { $0.key.hasPrefix(key) && $0.origin.contains(":") }?.origin
+    let parts = origin?.split(separator: ":") ?? []
+    let file = scenario.inputs.first?.name ?? scenario.id
+    return parts.count == 2 ? .init(file: String(parts[0]), line: Int(parts[1])) : .init(file: file)
   }
 
   private static func lossRateModel(of scenario: Scenario) throws(InvalidInput) -> LossRateModel {

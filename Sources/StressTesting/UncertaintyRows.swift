@@ -5,11 +5,12 @@ import RiskMeasures
 /// A second run over the first `pathCount` paths draws the same economies and the same ensemble members, but no model
 /// error. With X the loss in that run, Y with model error, and m the ensemble member,
 ///
-///     macro      = √ E[Var(X | m)]                 pooled over the members
-///     parameters = √ max(0, Var(E[X | m]) − noise)  the noise of the members' means taken off
-///     model      = √ max(0, Var(Y) − Var(X))
+///     macro      = √ E[Var(X | m)]          pooled over the members
+///     parameters = √ (Var(E[X | m]) − noise)  the noise of the members' means taken off
+///     model      = √ (Var(Y) − Var(X))
 ///
-/// The members stand for parameter error as far as they differ; what all of them have in common is not seen.
+/// A difference that is not positive is lost in Monte Carlo noise and has no value. The members stand for parameter error
+/// as far as they differ; what all of them have in common is not seen.
 struct UncertaintyRows {
   static let pathCount = 16_384
 
@@ -23,19 +24,19 @@ struct UncertaintyRows {
     let sizes = groups.map { Double($0.count) }
     let macro = zip(within, sizes).reduce(0) { $0 + $1.0 * $1.1 } / sizes.reduce(0, +)
     let noise = zip(within, sizes).reduce(0) { $0 + $1.0 / $1.1 } / Double(groups.count)
-    let parameters = max(0, Self.variance(groups.map(Self.mean)) - noise)
+    let parameters = Self.variance(groups.map(Self.mean)) - noise
     let total = Self.variance(full)
-    let model = max(0, total - Self.variance(partial))
+    let model = total - Self.variance(partial)
     return [("all", total), ("macro", macro), ("parameters", parameters), ("model", model)].map { name, variance in
-      StressTestResult.Row(
-        entity: PathPipeline.systemEntity, item: "uncertainty", statistic: name, value: variance.squareRoot(),
-        unit: "millions",
+      let spread = variance >= 0 ? variance.squareRoot() : nil
+      return StressTestResult.Row(
+        entity: PathPipeline.systemEntity, item: "uncertainty", statistic: name, value: spread, unit: "millions",
         // The error of a standard deviation of a nearly normal sample.
-        standardError: variance.squareRoot() / (2 * Double(full.count)).squareRoot())
+        standardError: spread.map { $0 / (2 * Double(full.count)).squareRoot() })
     }
   }
 
-  /// How far a figure differs between the members, their own Monte Carlo noise taken off.
+  /// How far a figure differs between the members, their own Monte Carlo noise taken off; `nil` when the noise is all.
   func parameterError(of statistic: Statistic, in column: [Float]) -> Double? {
     let groups = byMember(column)
     guard groups.count >= 2, groups.allSatisfy({ $0.count >= 2 }) else { return nil }
@@ -43,7 +44,8 @@ struct UncertaintyRows {
     let errors = estimates.compactMap(\.standardError)
     guard errors.count == estimates.count else { return nil }
     let noise = errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)
-    return max(0, Self.variance(estimates.map(\.value)) - noise).squareRoot()
+    let variance = Self.variance(estimates.map(\.value)) - noise
+    return variance > 0 ? variance.squareRoot() : nil
   }
 
   private func byMember(_ column: [Float]) -> [[Float]] {

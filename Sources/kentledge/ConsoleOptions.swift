@@ -11,6 +11,11 @@ struct ConsoleOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "No progress and no warnings.")
   var quiet = false
 
+  /// Writes a line to standard error.
+  func say(_ line: String) {
+    if !quiet { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+  }
+
   /// Writes warnings to standard error.
   func show(_ warnings: [Diagnostic]) {
     guard !quiet, !warnings.isEmpty else { return }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import MacroScenarios
 
 @main
 struct Kentledge: ParsableCommand {
@@ -18,4 +20,16 @@ struct Kentledge: ParsableCommand {
       """,
     version: "kentledge \(Version.current)",
     subcommands: [Run.self, Validate.self, Train.self, Report.self])
+
+  /// As the parser would, but a mistyped command is answered with the one that was probably meant.
+  static func main() {
+    let commands = configuration.subcommands.map { $0.configuration.commandName ?? "\($0)".lowercased() }
+    if let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !(commands + ["help"]).contains(word) {
+      let hint = Spelling.nearest(to: word, among: commands).map { ": did you mean '\($0)'?" } ?? ""
+      let text = "Error: unknown command '\(word)'\(hint)\nCommands: \(commands.joined(separator: ", "))\n"
+      FileHandle.standardError.write(Data(text.utf8))
+      Foundation.exit(64)
+    }
+    main(nil)
+  }
 }

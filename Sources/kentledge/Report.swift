@@ -23,8 +23,8 @@ struct Report: ParsableCommand {
       guard let bytes = FileManager.default.contents(atPath: path) else {
         throw InvalidInput(.missing, [Diagnostic("T001", "cannot read this file", at: .init(file: path))])
       }
-      let files = try ReportFiles.render(ResultsJSON.decode(Array(bytes), file: path))
-      for file in files where file.name != "results.json" {
+      let result = try ResultsJSON.decode(Array(bytes), file: path)
+      for file in try ReportFiles.render(result, formats: [.html, .md]) where file.name != "results.json" {
         try RunDirectory.replace(directory + "/" + file.name, with: file.text)
       }
       print(directory + "/report.html")

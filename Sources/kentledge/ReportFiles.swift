@@ -1,13 +1,20 @@
+import MacroScenarios
 import Reporting
 import StressTesting
 
 /// The files of a report, by name: everything in a run's directory but the manifest.
 enum ReportFiles {
-  static func render(_ result: StressTestResult) throws -> [(name: String, text: String)] {
-    let markdown = MarkdownReport.render(result)
-    return [
-      ("results.json", try ResultsJSON.encode(result)), ("report.html", HTMLReport.render(result)),
-      ("report.md", markdown.markdown),
-    ] + markdown.figures.map { (name: $0.name, text: $0.svg) }
+  /// `results.json` is always there, because the others are made from it.
+  static func render(
+    _ result: StressTestResult, formats: [MacroScenarios.Report.Format]
+  ) throws -> [(name: String, text: String)] {
+    var files = [(name: "results.json", text: try ResultsJSON.encode(result))]
+    if formats.contains(.html) { files.append(("report.html", HTMLReport.render(result))) }
+    if formats.contains(.md) {
+      let markdown = MarkdownReport.render(result)
+      files.append(("report.md", markdown.markdown))
+      files += markdown.figures.map { (name: $0.name, text: $0.svg) }
+    }
+    return files
   }
 }

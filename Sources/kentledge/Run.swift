@@ -61,14 +61,20 @@ struct Run: ParsableCommand {
     var clock = StageClock()
     let loaded = try ScenarioLoader.load(path: scenario, overrides: .init(paths: paths?.value, seed: seed))
     let test = try StressTest(loaded)
-    console.show(test.warnings)
+    let gaps = test.warnings.filter { $0.code.hasPrefix("T") }
+    console.show(test.warnings.filter { !$0.code.hasPrefix("T") })
+    if !gaps.isEmpty {
+      console.say(
+        "\(gaps.count) gaps in the tables were left open or filled by a named rule: see section 12 of the report, or "
+          + "kentledge validate \(scenario)")
+    }
     clock.finish("prepare")
 
     let directory = try RunDirectory(at: output ?? "reports/runs/\(loaded.id)", force: force)
     do {
       let result = try simulate(test, directory, interruption)
       clock.finish("simulate and aggregate")
-      try write(result, to: directory, &clock)
+      try write(result, loaded.report.formats, to: directory, &clock)
       if interruption.cancellation.isRequested { throw Interrupted() }
       try directory.commit()
       try conclude(result, directory)
@@ -89,8 +95,11 @@ struct Run: ParsableCommand {
     }
   }
 
-  private func write(_ result: StressTestResult, to directory: RunDirectory, _ clock: inout StageClock) throws {
-    let outputs = try ReportFiles.render(result)
+  private func write(
+    _ result: StressTestResult, _ formats: [MacroScenarios.Report.Format], to directory: RunDirectory,
+    _ clock: inout StageClock
+  ) throws {
+    let outputs = try ReportFiles.render(result, formats: formats)
     for file in outputs { try directory.write(file.text, to: file.name) }
     clock.finish("render")
     let manifest = Manifest(of: result, outputs: outputs, threads: threads, timings: clock.stages)

@@ -39,7 +39,7 @@ struct Train: ParsableCommand {
           chargeOffs: QuarterlyTable(contentsOf: data + "us-charge-off-rates.csv"),
           supervisoryResults: CommaSeparatedValues(contentsOf: data + "us-supervisory-results.csv"), jumpOff: jumpOff
         ) { line in
-          if !console.quiet { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+          console.say(line)
         }
         let path = output ?? scenarios + "/models/loss-rates-\(jumpOff).safetensors"
         try model.write(to: path)

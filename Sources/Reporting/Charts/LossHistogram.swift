@@ -20,14 +20,32 @@ struct LossHistogram {
   var histogram: StressTestResult.Histogram
   var markers: [Marker]
 
+  /// The bins that are drawn: all but the thinnest one in two thousand futures at each end, and every marker.
+  private var drawnBins: Range<Int> {
+    let counts = histogram.counts, few = counts.reduce(0, +) / 2_000
+    func emptyEnd(_ bins: some Sequence<Int>) -> Int {
+      var passed = 0
+      return bins.prefix { count in
+        passed += count
+        return passed <= few
+      }.count
+    }
+    let marks = markers.flatMap { [$0.value, $0.lower ?? $0.value, $0.upper ?? $0.value] }
+    let bins = marks.map { min(counts.count - 1, max(0, Int(($0 - histogram.lowest) / histogram.width))) }
+    let first = min(emptyEnd(counts), bins.min() ?? counts.count - 1)
+    let last = max(counts.count - 1 - emptyEnd(counts.reversed()), bins.max() ?? 0)
+    return min(first, last)..<max(first, last) + 1
+  }
+
   func drawing() -> Drawing {
     let width = 760.0
     let laneTop = 18.0
     let lane = 19.0
     let top = laneTop + lane * Double(markers.count) + 30
     let frame = Frame(width: width, height: top + 250, left: 70, right: 20, top: top, bottom: 46)
-    let lowest = histogram.lowest
-    let highest = lowest + histogram.width * Double(histogram.counts.count)
+    let drawn = drawnBins
+    let lowest = histogram.lowest + histogram.width * Double(drawn.lowerBound)
+    let highest = histogram.lowest + histogram.width * Double(drawn.upperBound)
     let marks = markers.flatMap { [$0.value, $0.lower ?? $0.value, $0.upper ?? $0.value] }
     let x = Scale((min(lowest, marks.min() ?? lowest), max(highest, marks.max() ?? highest)), onto: frame.horizontal)
     let most = Double(histogram.counts.max() ?? 0)
@@ -35,15 +53,18 @@ struct LossHistogram {
 
     var shapes = frame.levels(y, y.ticks(5), title: "simulated futures per bar") { Measure.count.number($0) }
     var bars = ""
-    for (index, count) in histogram.counts.enumerated() where count > 0 {
-      let left = x(lowest + histogram.width * Double(index))
-      let right = x(lowest + histogram.width * Double(index + 1))
+    for index in drawn where histogram.counts[index] > 0 {
+      let count = histogram.counts[index]
+      let left = x(histogram.lowest + histogram.width * Double(index))
+      let right = x(histogram.lowest + histogram.width * Double(index + 1))
       bars +=
         "M\(px(left)) \(px(y(0)))L\(px(left)) \(px(y(Double(count))))L\(px(right)) \(px(y(Double(count))))"
         + "L\(px(right)) \(px(y(0)))Z"
     }
     if !bars.isEmpty { shapes.append(element("path", ["d": bars, "class": "bars"])) }
-    shapes += frame.uprights(x, x.ticks(8), title: axisTitle) { tick in
+    let outside = histogram.counts.reduce(0, +) - histogram.counts[drawn].reduce(0, +)
+    let remark = outside > 0 ? "; \(outside) futures lie beyond the drawn range" : ""
+    shapes += frame.uprights(x, x.ticks(8), title: axisTitle + remark) { tick in
       var measure = self.measure
       let printed = tick * measure.factor
       measure.decimals = abs(printed - printed.rounded()) < 1e-9 * max(1, abs(printed)) ? 0 : measure.decimals

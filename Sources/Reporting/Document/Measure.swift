@@ -81,3 +81,12 @@ struct Measure {
     return rounded < 0 && text.contains { ("1"..."9").contains($0) } ? "\u{2212}\(text)" : text
   }
 }
+
+extension String {
+  /// A name in the middle of a sentence: its first letter small, unless it starts an abbreviation or a proper name.
+  var loweredForSentence: String {
+    let word = prefix { $0 != " " }
+    let isPlain = word.dropFirst().allSatisfy { $0.isLowercase || $0 == "-" } && word != "Dow"
+    return isPlain ? prefix(1).lowercased() + dropFirst() : self
+  }
+}

@@ -15,18 +15,18 @@ extension ResultReader {
     var answer = "The central path sets \(known.count) variables"
     if let farthest {
       answer +=
-        "; the one farthest from history is \(farthest.factor.name), "
+        "; the change farthest from history is that of the \(farthest.factor.name.loweredForSentence), "
         + "\(Measure.deviations.number(abs(farthest.distance))) standard deviations "
-        + (farthest.distance < 0 ? "below" : "above") + " its historical mean"
-      if let quarter = farthest.row.quarter { answer += " in \(quarter)" }
+        + (farthest.distance < 0 ? "below" : "above") + " the mean change over as many quarters"
+      if let quarter = farthest.row.quarter { answer += ", reached in \(quarter)" }
     }
     return Section(
       number: 2, title: title, question: question, answer: answer + ".",
       blocks: [
         .table(severityTable()),
         .paragraph([
-          "Historical percentile: the share of quarters of the history up to \(result.scenario.jumpOff) that lie below "
-            + "the extreme.",
+          "Historical percentile: among all changes over as many quarters from 1990 to \(result.scenario.jumpOff), the "
+            + "share that lies below this one; its distance counts their standard deviations.",
           "Past outcomes inside the band: the share of past nine-quarter developments that the 90 % band would have held; "
             + "about 90 % is right, much less means that the band is too narrow.",
         ]),
@@ -46,7 +46,8 @@ extension ResultReader {
       "The central path against the start and against history",
       [
         .text("Variable"), .text("Unit"), .number("Start"), .number("Extreme"), .text("Quarter"), .number("Change"),
-        .number("Historical percentile", "%"), .number("Distance from mean", "standard deviations"),
+        .number("Historical percentile of the change", "%"),
+        .number("Its distance from the mean change", "standard deviations"),
         .number("Past outcomes inside the 90 % band", "%"),
       ],
       factors.map { factor in

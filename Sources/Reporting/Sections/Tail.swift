@@ -150,7 +150,7 @@ extension ResultReader {
     Table(
       "\(name): simulated futures by interval",
       [.text("From, \(measure.unit)"), .number("Below", measure.unit), .number("Simulated futures", "count")],
-      histogram.counts.enumerated().map { index, count in
+      histogram.counts.enumerated().filter { $0.element > 0 }.map { index, count in
         let lower = histogram.lowest + Double(index) * histogram.width
         return [
           measure.number(lower), measure.number(lower + histogram.width), Measure.count.number(Double(count)),
