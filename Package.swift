@@ -65,7 +65,7 @@ let package = Package(
 
     // Tests
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: guards),
-tests("Stochastics", exclude: ["Fixtures"]),
+    tests("Stochastics", exclude: ["Fixtures"]),
     tests("NeuralNetworks", exclude: ["Fixtures"]),
     tests("MacroScenarios"),
     tests("PathSimulation", ["MacroScenarios", "Stochastics"]),
@@ -73,7 +73,7 @@ tests("Stochastics", exclude: ["Fixtures"]),
     tests("Banking", ["MacroScenarios"]),
     tests("Contagion", ["Banking"]),
     tests("RiskMeasures"),
-    tests("StressTesting", ["MacroScenarios", "Banking"]),
+    tests("StressTesting", ["MacroScenarios", "Banking", "RiskMeasures", "PathSimulation"]),
     tests("Reporting", ["StressTesting", "SatelliteModels", "MacroScenarios"], exclude: ["Golden"]),
   ],
   swiftLanguageModes: [.v6]

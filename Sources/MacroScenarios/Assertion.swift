@@ -60,7 +60,8 @@ struct Assertion {
     if name == "mean" { return .mean }
     let digits = name.dropFirst()
     if name.hasPrefix("p"), let first = digits.first, first != ".", digits.last != ".",
-      digits.allSatisfy({ $0.isASCII && $0.isNumber || $0 == "." }), let percent = Double(digits), percent > 0, percent < 100
+      digits.allSatisfy({ $0.isASCII && $0.isNumber || $0 == "." }), let percent = Double(digits), percent > 0,
+      percent < 100
     {
       return .quantile(percent / 100)
     }
@@ -137,11 +138,13 @@ struct Assertion {
       let limit = String(text).trimmingCharacters(in: .whitespaces)
       let measure = try? Measure(limit)
       guard let measure else {
-        throw Refusal(message: "the limit is '\(limit)', expected a number such as 7.0%", offset: start, width: limit.count)
+        throw Refusal(
+          message: "the limit is '\(limit)', expected a number such as 7.0%", offset: start, width: limit.count)
       }
       guard measure.unit == .percent else {
         throw Refusal(
-          message: "the limit '\(limit)' needs the unit %", offset: start, suggestion: "\(ScenarioReading.plain(measure.number))%",
+          message: "the limit '\(limit)' needs the unit %", offset: start,
+          suggestion: "\(ScenarioReading.plain(measure.number))%",
           width: limit.count)
       }
       return measure.number / 100

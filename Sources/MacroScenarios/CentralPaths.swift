@@ -29,7 +29,8 @@ struct CentralPaths {
     _ table: ScenarioTable, _ path: ScenarioTable.Path, at node: SourceNode, horizonOrigin: String,
     in reading: ScenarioReading
   ) {
-    let first = jumpOff.advanced(by: 1), last = jumpOff.advanced(by: horizon)
+    let first = jumpOff.advanced(by: 1)
+    let last = jumpOff.advanced(by: horizon)
     guard path.asOf <= jumpOff else {
       reading.report(
         "S042", "vintage \(path.vintage) was drawn at \(path.asOf), later than the jump-off \(jumpOff)", at: node)
@@ -65,7 +66,8 @@ struct CentralPaths {
   }
 
   private func scaleToHistory(
-    _ factor: RiskFactor, _ inTable: Double?, _ path: ScenarioTable.Path, at node: SourceNode, in reading: ScenarioReading
+    _ factor: RiskFactor, _ inTable: Double?, _ path: ScenarioTable.Path, at node: SourceNode,
+    in reading: ScenarioReading
   ) -> Double {
     // The VIX is a level of its own, it has no base year.
     guard factor.unit == .index, factor.id != "vix", let known = history.value(factor.id, in: jumpOff) else { return 1 }
@@ -82,7 +84,8 @@ struct CentralPaths {
     guard abs(known - inTable) > 0.051 else { return 1 }
     reading.report(
       "S053",
-      "'\(factor.id)' is \(inTable) at \(jumpOff) in vintage \(path.vintage), \(known) in the history: the path is scaled by \(ScenarioReading.plain(scale))",
+      "'\(factor.id)' is \(inTable) at \(jumpOff) in vintage \(path.vintage), \(known) in the history: "
+        + "the path is scaled by \(ScenarioReading.plain(scale))",
       at: node, severity: .warning, notes: ["fix: take history and path from the same vintage"])
     return scale
   }
@@ -116,7 +119,7 @@ struct CentralPaths {
   func complete(at place: SourceNode, in reading: ScenarioReading) -> [Double]? {
     let without = factors.indices.filter { values[$0] == nil && !isBroken[$0] }
     if !without.isEmpty {
-      reading.report(
+      reading.reportMissing(
         "S034", "no central path for " + without.map { factors[$0].id }.joined(separator: ", "), at: place,
         notes: ["fix: import a table that has them, or give them under 'central.set'"])
     }

@@ -16,12 +16,21 @@ public struct CommaSeparatedValues: Sendable {
   public let header: Row
   public let rows: [Row]
 
+  /// No quarterly table comes near it; a wrong file is refused before it fills the memory.
+  static let largestSize = 64 << 20
+
   /// Reads the file at `path`.
   /// - Throws: `.missing` when it cannot be read; `.invalid` when it is not UTF-8, has no header, a quote is never
-  ///   closed or a row has another number of cells than the header.
+  ///   closed or text follows a closed one, or a row has another number of cells than the header.
   public init(contentsOf path: String) throws(InvalidInput) {
-    guard let bytes = FileManager.default.contents(atPath: path) else {
+    guard let size = RegularFile.size(path), let bytes = FileManager.default.contents(atPath: path) else {
       throw InvalidInput(.missing, [Diagnostic("T001", "cannot read this table", at: .init(file: path))])
+    }
+    guard size <= Self.largestSize else {
+      throw InvalidInput(
+        .invalid,
+        [Diagnostic("T007", "the table has \(size) bytes, at most \(Self.largestSize) are read", at: .init(file: path))]
+      )
     }
     try self.init(bytes: bytes, file: path)
   }
@@ -30,14 +39,19 @@ public struct CommaSeparatedValues: Sendable {
     func invalid(_ code: String, _ message: String, line: Int? = nil) -> InvalidInput {
       InvalidInput(.invalid, [Diagnostic(code, message, at: .init(file: file, line: line))])
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else { throw invalid("T002", "the table is not UTF-8 text") }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw invalid("T002", "the table is not UTF-8 text")
+    }
 
     var notes: [String] = []
     var rows: [Row] = []
     var cells: [String] = []
     var cell = ""
-    var line = 1, rowLine = 1
-    var inQuotes = false, wasQuoted = false
+    var line = 1
+    var rowLine = 1
+    var inQuotes = false
+    var wasQuoted = false
+    var isClosed = false
     var scalars = text.unicodeScalars[...]
     if scalars.first == "\u{FEFF}" { scalars.removeFirst() }
 
@@ -63,9 +77,14 @@ public struct CommaSeparatedValues: Sendable {
           scalars.removeFirst()
         } else {
           inQuotes = false
+          isClosed = true
         }
         continue
       }
+      if isClosed, scalar != ",", scalar != "\n", scalar != "\r" {
+        throw invalid("T006", "text follows a quoted cell", line: line)
+      }
+      if scalar != "\r" { isClosed = false }
       switch scalar {
       case "\"" where cell.isEmpty && !(rows.isEmpty && cells.first?.hasPrefix("#") == true):
         inQuotes = true

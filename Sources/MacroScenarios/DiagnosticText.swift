@@ -25,7 +25,8 @@ extension Diagnostic {
       let width = max(1, min(excerpt.width, Self.widestExcerpt - caretColumn))
       let label = excerpt.label.isEmpty ? "" : " \(Self.printable(excerpt.label))"
       lines.append(
-        "\(margin) | " + String(repeating: " ", count: caretColumn) + on + String(repeating: "^", count: width) + label + off)
+        "\(margin) | " + String(repeating: " ", count: caretColumn) + on + String(repeating: "^", count: width) + label
+          + off)
     } else {
       if let excerpt, !excerpt.label.isEmpty { arrow += "   \(Self.printable(excerpt.label))" }
       lines.append(arrow)

@@ -38,8 +38,9 @@ enum DuplicateKey {
     }
     var masked = String.UnicodeScalarView()
     masked.append(contentsOf: scalars)
+    let isQuoted = position > 0 && (scalars[position - 1] == "\"" || scalars[position - 1] == "'")
     let line = (lineStarts.lastIndex { $0 <= position } ?? 0) + 1
-    return Masked(text: String(masked), line: line, column: position - lineStarts[line - 1] + 1)
+    return Masked(text: String(masked), line: line, column: position - lineStarts[line - 1] + 1 - (isQuoted ? 1 : 0))
   }
 
   /// Where the text `wanted` stands as a key at `index`, perhaps in quotes; the position inside the quotes.
@@ -75,7 +76,8 @@ enum DuplicateKey {
   }
 
   private static func nextInFlow(_ wanted: [Unicode.Scalar], _ scalars: [Unicode.Scalar], _ from: Int) -> Int? {
-    var depth = 0, index = from
+    var depth = 0
+    var index = from
     var previous: Unicode.Scalar = " "
     while index < scalars.count {
       let scalar = scalars[index]

@@ -7,6 +7,10 @@ import Foundation
 /// keeps the file in which it was written.
 struct ExtendedTree {
   private(set) var root: SourceNode?
+  /// The first file alone.
+  private(set) var own: SourceNode?
+  /// A file of the chain could not be read: what is missing in `root` may stand there.
+  private(set) var isIncomplete = false
   private(set) var findings: [Finding] = []
   /// The file that was asked for, then each that it extends, nearest first.
   private(set) var files: [SourceFile] = []
@@ -25,11 +29,14 @@ struct ExtendedTree {
       file = try SourceFile.read(name: name, path: path, rank: files.count)
     } catch {
       findings.append(error)
+      isIncomplete = true
       return nil
     }
     files.append(file)
     let tree = SourceTree(file)
     findings += tree.findings
+    if tree.root == nil { isIncomplete = true }
+    if files.count == 1 { own = tree.root }
     guard let node = tree.root, let base = node["extends"] else { return tree.root }
     guard let baseName = base.scalar, !baseName.isEmpty else {
       report("S010", "'extends' is \(base.kind), expected a file name", base)
@@ -43,12 +50,14 @@ struct ExtendedTree {
       return node
     }
     if let index = files.firstIndex(where: { $0.path == reference.path }) {
-      report("S007", "'\(baseName)' is extended in a circle", base,
+      report(
+        "S007", "'\(baseName)' is extended in a circle", base,
         notes: ["circle: " + (files[index...].map(\.name) + [files[index].name]).joined(separator: " → ")])
       return node
     }
     guard files.count <= Self.mostLevels else {
-      report("S008", "more than \(Self.mostLevels) levels of 'extends'", base,
+      report(
+        "S008", "more than \(Self.mostLevels) levels of 'extends'", base,
         notes: ["chain: " + files.map(\.name).joined(separator: " → ")])
       return node
     }
@@ -63,9 +72,9 @@ struct ExtendedTree {
   }
 
   private mutating func report(_ code: String, _ message: String, _ node: SourceNode, notes: [String] = []) {
-    let excerpt = Diagnostic.Excerpt(text: String(node.file.line(node.line)), width: node.width)
+    isIncomplete = true
     findings.append(
-      Finding(rank: node.file.rank, Diagnostic(code, message, at: node.place, excerpt: excerpt, notes: notes)))
+      Finding(rank: node.file.rank, Diagnostic(code, message, at: node.place, notes: notes), at: node))
   }
 
   /// Keys that say which form a map has: two forms never mix.
@@ -77,8 +86,9 @@ struct ExtendedTree {
     case (.mapping(let above), .mapping(let below)):
       if above.contains(where: { formKeys.contains($0.name) }) { return upper }
       var entries = below
+      let places = places(below.map(\.name))
       for entry in above {
-        if let index = entries.firstIndex(where: { $0.name == entry.name }) {
+        if let index = places[entry.name] {
           entries[index] = .init(
             key: entry.key, value: merge(entry.value, over: entries[index].value), name: entry.name)
         } else {
@@ -89,8 +99,9 @@ struct ExtendedTree {
     case (.sequence(let above), .sequence(let below)):
       guard let belowIds = ids(below), ids(above) != nil, !below.isEmpty else { return upper }
       var items = below
+      let places = places(belowIds)
       for item in above {
-        if let index = belowIds.firstIndex(of: item["id"]?.scalar ?? "") {
+        if let index = places[item["id"]?.scalar ?? ""] {
           items[index] = merge(item, over: items[index])
         } else {
           items.append(item)
@@ -100,6 +111,11 @@ struct ExtendedTree {
     default: break
     }
     return merged
+  }
+
+  /// Where each name stands first; a lookup only, its order is never used.
+  private static func places(_ names: [String]) -> [String: Int] {
+    Dictionary(names.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
   }
 
   private static func ids(_ items: [SourceNode]) -> [String]? {

@@ -29,7 +29,11 @@ struct Measure: Equatable {
       let value = Double(sign + digits), value.isFinite
     else { throw .notANumber }
     let suffix = String(rest.dropFirst(digits.count))
-    guard let unit = Unit(rawValue: suffix) else { throw .unknownUnit(suffix) }
+    guard let unit = Unit(rawValue: suffix) else {
+      // `1,5%` or `1e5` is a number written another way, not a number with a strange unit.
+      if suffix.contains(where: { $0.isNumber || $0 == "," }) { throw .notANumber }
+      throw .unknownUnit(suffix)
+    }
     number = value
     self.unit = unit
   }

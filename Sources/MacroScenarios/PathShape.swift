@@ -44,7 +44,8 @@ extension ScenarioReading {
     _ fields: Fields, _ factor: RiskFactor, in paths: CentralPaths, horizonOrigin: String, at node: SourceNode
   ) -> [Double]? {
     guard fields.isThere else { return nil }
-    let hasValues = fields.raw("values") != nil, hasShape = fields.raw("shape") != nil
+    let hasValues = fields.has("values")
+    let hasShape = fields.has("shape")
     guard hasValues != hasShape else {
       report(
         "S019", "'\(fields.path)' has " + (hasValues ? "both 'values' and 'shape'" : "neither 'values' nor 'shape'"),
@@ -74,7 +75,9 @@ extension ScenarioReading {
       report(
         "S032", "path has \(items.count) values, horizon is \(horizon)q", at: list,
         notes: [
-          missing > 0 ? "fix: add \(missing) value\(missing == 1 ? "" : "s")" : "fix: remove \(-missing) value\(missing == -1 ? "" : "s")",
+          missing > 0
+            ? "fix: add \(missing) value\(missing == 1 ? "" : "s")"
+            : "fix: remove \(-missing) value\(missing == -1 ? "" : "s")",
           "horizon comes from \(horizonOrigin)",
         ])
       return nil
@@ -101,10 +104,12 @@ extension ScenarioReading {
 
   private func shape(_ fields: Fields, _ factor: RiskFactor, in paths: CentralPaths, at node: SourceNode) -> [Double]? {
     let form = fields.word("shape", PathShape.Form.self)
-    let hasChange = fields.raw("change") != nil, hasLevel = fields.raw("to") != nil
+    let hasChange = fields.has("change")
+    let hasLevel = fields.has("to")
     if hasChange == hasLevel {
       report(
-        "S019", "'\(fields.path)' has " + (hasChange ? "both 'change' and 'to'" : "neither 'change' nor 'to'"), at: node,
+        "S019", "'\(fields.path)' has " + (hasChange ? "both 'change' and 'to'" : "neither 'change' nor 'to'"),
+        at: node,
         notes: ["fix: change: \(factor.unit == .percent ? "+350bp" : "-30%"), or to: the level itself"])
     }
     let at: Int? =
@@ -131,8 +136,8 @@ extension ScenarioReading {
       } else if let (text, node) = fields.text("revert_over"), let node {
         revertOver = quarters(text, fields.name("revert_over"), at: node, in: 1...400)
       }
-    } else if form == .peak || form == .trough {
-      report(
+    } else if form == .peak || form == .trough, !fields.has("revert_over") {
+      reportMissing(
         "S015", "'\(fields.name("revert_over"))' is missing", at: node,
         notes: ["fix: revert_over: 12q, or shape: ramp for a path that stays"])
       return nil

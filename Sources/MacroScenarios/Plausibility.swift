@@ -17,10 +17,11 @@ extension ScenarioReading {
       let node = paths.places[index] ?? place
       let possible = Self.possible(factor)
       if let quarter = path.firstIndex(where: { !possible.contains($0) }) {
+        let (lower, upper) = (possible.lowerBound, possible.upperBound)
         report(
           "S037",
-          "'\(factor.id)' is \(Self.value(path[quarter], factor)) in \(paths.jumpOff.advanced(by: quarter + 1)), possible is \(Self.value(possible.lowerBound, factor)) to \(Self.value(possible.upperBound, factor))",
-          at: node)
+          "'\(factor.id)' is \(Self.value(path[quarter], factor)) in \(paths.jumpOff.advanced(by: quarter + 1)), "
+            + "possible is \(Self.value(lower, factor)) to \(Self.value(upper, factor))", at: node)
       } else {
         warnOutsideHistory(factor, path, paths, at: node)
       }
@@ -34,16 +35,18 @@ extension ScenarioReading {
     let isTrending = factor.unit == .index && factor.id != "vix"
     let known = isTrending ? Self.yearlyChanges(column.values) : column.values.compactMap { $0 }
     let ahead = isTrending ? Self.yearlyChanges(Array(column.values.suffix(4)) + path) : path
-    guard let lowest = known.min(), let highest = known.max(), let low = ahead.min(), let high = ahead.max() else { return }
+    guard let lowest = known.min(), let highest = known.max(), let low = ahead.min(), let high = ahead.max() else {
+      return
+    }
     // Two percent of history's range is rounding, not news.
     let margin = 0.02 * (highest - lowest)
     guard low < lowest - margin || high > highest + margin else { return }
     let worst = low < lowest - margin ? low : high
-    let unit: (Double) -> String = { isTrending ? Self.percent(Self.rounded($0)) : Self.value($0, factor) }
+    let text: (Double) -> String = { isTrending ? Self.percent(Self.rounded($0)) : Self.value($0, factor) }
+    let found = isTrending ? "changes by \(text(worst)) in four quarters" : "is \(text(worst))"
     report(
-      "S051",
-      "\(factor.id)\(isTrending ? " changes by" : " is") \(unit(worst))\(isTrending ? " in four quarters," : ",") outside its history (\(unit(lowest)) to \(unit(highest)))",
-      at: node, severity: .warning)
+      "S051", "\(factor.id) \(found), outside its history (\(text(lowest)) to \(text(highest)))", at: node,
+      severity: .warning)
   }
 
   private static func rounded(_ fraction: Double) -> Double { (fraction * 1000).rounded() / 1000 }

@@ -15,7 +15,8 @@ extension ScenarioReading {
       case .unknownUnit(let unit):
         let wanted = units.filter { $0 != .none }.map(\.rawValue).joined(separator: " or ")
         report(
-          "S022", "'\(name)' is '\(text)': '\(unit)' is no unit" + (wanted.isEmpty ? " it may have" : ", expected \(wanted)"),
+          "S022",
+          "'\(name)' is '\(text)': '\(unit)' is no unit" + (wanted.isEmpty ? " it may have" : ", expected \(wanted)"),
           at: node, notes: fix)
       }
       return nil
@@ -47,17 +48,23 @@ extension ScenarioReading {
 
   /// A whole number of quarters, as `9q`.
   func quarters(_ text: String, _ name: String, at node: SourceNode, in range: ClosedRange<Int>) -> Int? {
-    guard let measure = measure(text, name, at: node, units: [.quarters], example: "\(max(range.lowerBound, min(9, range.upperBound)))q")
+    guard
+      let measure = measure(
+        text, name, at: node, units: [.quarters], example: "\(max(range.lowerBound, min(9, range.upperBound)))q")
     else { return nil }
     guard let count = Int(exactly: measure.number), range.contains(count) else {
-      report("S024", "'\(name)' is \(text), expected a whole number from \(range.lowerBound)q to \(range.upperBound)q", at: node)
+      report(
+        "S024", "'\(name)' is \(text), expected a whole number from \(range.lowerBound)q to \(range.upperBound)q",
+        at: node)
       return nil
     }
     return count
   }
 
   /// A share as a fraction, written in percent.
-  func share(_ text: String, _ name: String, at node: SourceNode, in range: ClosedRange<Double>, example: String) -> Double? {
+  func share(_ text: String, _ name: String, at node: SourceNode, in range: ClosedRange<Double>, example: String)
+    -> Double?
+  {
     guard let measure = measure(text, name, at: node, units: [.percent], example: example) else { return nil }
     let fraction = measure.number / 100
     guard range.contains(fraction) else {
@@ -131,7 +138,9 @@ extension Fields {
 }
 
 extension ScenarioReading {
-  func number(_ text: String, _ name: String, at node: SourceNode, in range: ClosedRange<Double>, example: String) -> Double? {
+  func number(_ text: String, _ name: String, at node: SourceNode, in range: ClosedRange<Double>, example: String)
+    -> Double?
+  {
     guard let measure = measure(text, name, at: node, units: [.none], example: example) else { return nil }
     guard range.contains(measure.number) else {
       report(
@@ -148,7 +157,7 @@ extension ScenarioReading {
       let reference = try FileReference(text, namedIn: node.file)
       guard RegularFile.size(reference.path) != nil else {
         report(
-          "S045", "cannot read '\(text)', which '\(name)' names", at: node,
+          "S045", "cannot read '\(text)', the value of '\(name)'", at: node,
           notes: ["looked for \(reference.path)"])
         return nil
       }

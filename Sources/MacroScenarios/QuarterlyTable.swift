@@ -81,7 +81,9 @@ public struct QuarterlyTable: Sendable, Equatable {
       first = first ?? quarter
       previous = quarter
       if quarter != expected {
-        problem("T016", "the quarter is \(quarter), expected \(expected): rows are in order, none twice, none left out", row.line)
+        problem(
+          "T016", "the quarter is \(quarter), expected \(expected): rows are in order, none twice, none left out",
+          row.line)
       }
       for (columnIndex, text) in row.cells.dropFirst().enumerated() {
         let id = csv.header.cells[columnIndex + 1]

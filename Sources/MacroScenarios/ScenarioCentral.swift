@@ -2,7 +2,7 @@
 extension ScenarioReading {
   func central(_ root: Fields, _ paths: inout CentralPaths, horizonOrigin: String) {
     guard let node = root.raw("central") else {
-      report("S015", "'central' is missing", at: root.place)
+      _ = root.node("central")
       return
     }
     let fields = Fields(node, "central", allowed: ScenarioSchema.central, place: node, noun: "'central'", in: self)
@@ -46,7 +46,8 @@ extension ScenarioReading {
     let fields = Fields(
       node, "central.import", allowed: ScenarioSchema.importKeys, place: node, noun: "'central.import'", in: self)
     let file = fields.file("csv")
-    let vintage = fields.text("vintage"), scenario = fields.text("scenario")
+    let vintage = fields.text("vintage")
+    let scenario = fields.text("scenario")
     guard let file else { return paths.breakAll() }
     let table: ScenarioTable
     do {
@@ -97,7 +98,7 @@ extension ScenarioReading {
   }
 
   private func halfLife(_ text: String, _ fields: Fields, at node: SourceNode) -> Double? {
-    guard fields.raw("duration") != nil else {
+    guard fields.has("duration") else {
       report(
         "S033", "'decay' starts after the 'duration', which is missing", at: node,
         notes: ["fix: duration: 1q for a shock that fades from the start"])
@@ -129,7 +130,8 @@ extension ScenarioReading {
       let fields = Fields(item, path, allowed: allowed, place: item, noun: label, in: self)
       guard let id = identifier(fields, "id"), let node = item["id"] else { return read(fields, nil) }
       if let first = seen[id] {
-        report("S017", "id '\(id)' stands twice in '\(key)'", at: node, label: "(first at \(first.line):\(first.column))")
+        report(
+          "S017", "id '\(id)' stands twice in '\(key)'", at: node, label: "(first at \(first.line):\(first.column))")
         return read(fields, nil)
       }
       seen[id] = node
@@ -155,7 +157,7 @@ extension ScenarioReading {
         _ = (fields.file("csv"), fields.text("vintage"), fields.text("scenario"))
       }
     } else {
-      report("S015", "'central' is missing", at: root.place)
+      _ = root.node("central")
     }
     _ = shocks(root, horizon: 60)
   }

@@ -26,7 +26,8 @@ extension ScenarioReading {
       text.utf8.count <= 64 && text.first != "-" && text.last != "-"
       && text.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }
     if !isSound {
-      report("S018", "'\(name)' is '\(text)', expected lower-case letters, digits and single hyphens, at most 64", at: node)
+      report(
+        "S018", "'\(name)' is '\(text)', expected lower-case letters, digits and single hyphens, at most 64", at: node)
     }
     return isSound
   }
@@ -77,7 +78,8 @@ extension ScenarioReading {
     }
     guard table.firstQuarter <= jumpOff, jumpOff <= table.lastQuarter else {
       report(
-        "S041", "the history runs from \(table.firstQuarter) to \(table.lastQuarter), the jump-off is \(jumpOff)", at: node)
+        "S041", "the history runs from \(table.firstQuarter) to \(table.lastQuarter), the jump-off is \(jumpOff)",
+        at: node)
       return nil
     }
     for factor in RiskFactor.catalogue {
@@ -87,7 +89,8 @@ extension ScenarioReading {
       }
       if column.unit != factor.unit {
         report(
-          "S041", "the history has '\(factor.id)' in \(column.unit.rawValue), expected \(factor.unit.rawValue)", at: node)
+          "S041", "the history has '\(factor.id)' in \(column.unit.rawValue), expected \(factor.unit.rawValue)",
+          at: node)
       } else if table.value(factor.id, in: jumpOff) == nil {
         report("S041", "the history has no value of '\(factor.id)' at the jump-off \(jumpOff)", at: node)
       }

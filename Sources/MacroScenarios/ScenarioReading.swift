@@ -5,46 +5,62 @@ final class ScenarioReading {
   private(set) var findings: [Finding] = []
   private(set) var settings: [Setting] = []
   var inputs: [InputFile] = []
+  /// Part of the scenario could not be read: what is not there is not reported as missing.
+  private let isIncomplete: Bool
+
+  init(isIncomplete: Bool) { self.isIncomplete = isIncomplete }
+
+  /// Reports that something needed is not there.
+  func reportMissing(_ code: String, _ message: String, at node: SourceNode, notes: [String] = []) {
+    if isIncomplete {
+      // The file that could not be read was reported; nothing is made of the rest, so silence loses nothing.
+      return
+    }
+    report(code, message, at: node, notes: notes)
+  }
 
   /// Errors so far: what was read in between is sound when it did not grow.
-  var errorCount: Int { findings.count { $0.diagnostic.severity == .error } }
-  var hasErrors: Bool { findings.contains { $0.diagnostic.severity == .error } }
+  private(set) var errorCount = 0
+  var hasErrors: Bool { errorCount > 0 }
 
   func report(
     _ code: String, _ message: String, at node: SourceNode, severity: Diagnostic.Severity = .error,
     label: String = "", notes: [String] = []
   ) {
-    let excerpt = Diagnostic.Excerpt(text: String(node.file.line(node.line)), width: node.width, label: label)
-    findings.append(
+    add([
       Finding(
-        rank: node.file.rank,
-        Diagnostic(code, message, at: node.place, severity: severity, excerpt: excerpt, notes: notes)))
+        rank: node.file.rank, Diagnostic(code, message, at: node.place, severity: severity, notes: notes), at: node,
+        label: label)
+    ])
   }
 
   /// Inside a value: `offset` characters after its start, as long as it stands on its line as it was read.
   func report(
     _ code: String, _ message: String, at node: SourceNode, offset: Int, width: Int, label: String, notes: [String]
   ) {
-    let line = node.file.line(node.line)
+    // Nobody reads that far along a line; counting there thousands of times would take seconds.
+    let line = node.column > 10_000 ? "" : node.file.line(node.line)
     let rest = line.unicodeScalars.dropFirst(node.column - 1)
     let quote = rest.first == "\"" || rest.first == "'" ? 1 : 0
     let isThere = node.scalar.map { rest.dropFirst(quote).starts(with: $0.unicodeScalars) } ?? false
     let column = node.column + (isThere ? quote + offset : 0)
-    let excerpt = Diagnostic.Excerpt(text: String(line), width: isThere ? width : node.width, label: label)
-    findings.append(
+    let place = Diagnostic.Place(file: node.file.path, line: node.line, column: column)
+    add([
       Finding(
-        rank: node.file.rank,
-        Diagnostic(
-          code, message, at: .init(file: node.file.path, line: node.line, column: column), excerpt: excerpt,
-          notes: notes)))
+        rank: node.file.rank, Diagnostic(code, message, at: place, notes: notes), at: node,
+        width: isThere ? width : nil, label: label)
+    ])
   }
 
   /// Findings of a table that the node names: they come after all scenario files.
   func report(_ problem: InvalidInput) {
-    findings += problem.diagnostics.map { Finding(rank: .max, $0) }
+    add(problem.diagnostics.map { Finding(rank: .max, $0) })
   }
 
-  func add(_ more: [Finding]) { findings += more }
+  func add(_ more: [Finding]) {
+    findings += more
+    errorCount += more.count { $0.severity == .error }
+  }
 
   func record(_ key: String, _ value: String, _ origin: String) {
     settings.append(Setting(key: key, value: value, origin: origin))
@@ -61,9 +77,16 @@ struct Fields {
   private let node: SourceNode?
   /// Something stands here that is no map: reported once, its keys are not missed on top.
   private let isBroken: Bool
+  /// Keys that misspelt ones were taken for: they are not missed on top.
+  private var meant: [String] = []
+
+  /// After so many errors nothing more is looked up for words that nobody will see.
+  private static let mostSpellings = 200
 
   /// Reports what is not a map, and every key that is not allowed.
-  init(_ node: SourceNode?, _ path: String, allowed: [String], place: SourceNode, noun: String, in reading: ScenarioReading) {
+  init(
+    _ node: SourceNode?, _ path: String, allowed: [String], place: SourceNode, noun: String, in reading: ScenarioReading
+  ) {
     self.reading = reading
     self.path = path
     self.place = node ?? place
@@ -74,16 +97,22 @@ struct Fields {
     }
     guard let entries = node.entries else {
       reading.report(
-        "S010", "\(noun) is \(node.kind), expected a map", at: node, notes: ["allowed: " + allowed.joined(separator: ", ")])
+        "S010", "\(noun) is \(node.kind), expected a map", at: node,
+        notes: ["allowed: " + allowed.joined(separator: ", ")])
       self.node = nil
       return
     }
     self.node = node
     for entry in entries where !allowed.contains(entry.name) {
+      guard reading.errorCount < Self.mostSpellings else {
+        reading.report("S014", "unknown key '\(entry.name)' in \(noun)", at: entry.key)
+        continue
+      }
       var notes: [String] = []
       var label = ""
       if let near = Spelling.nearest(to: entry.name, among: allowed) {
         label = "did you mean '\(near)'?"
+        meant.append(near)
       } else if let section = ScenarioSchema.sections(with: entry.name).first {
         label = section.isEmpty ? "valid, but at the top of the file" : "valid, but under `\(section):`"
       }
@@ -97,6 +126,9 @@ struct Fields {
 
   func name(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 
+  /// Whether the key is there, or a misspelt one that was taken for it.
+  func has(_ key: String) -> Bool { node?[key] != nil || meant.contains(key) }
+
   /// The value as it stands, nothing recorded.
   func raw(_ key: String) -> SourceNode? { node?[key] }
 
@@ -105,8 +137,8 @@ struct Fields {
     guard let value = node?[key] else {
       if let standard {
         reading.record(name(key), standard, "default")
-      } else if !isBroken {
-        reading.report("S015", "'\(name(key))' is missing", at: place)
+      } else if !isBroken, !meant.contains(key) {
+        reading.reportMissing("S015", "'\(name(key))' is missing", at: place)
       }
       return nil
     }

@@ -1,133 +1,5 @@
-/// Reading how a scenario is run: uncertainty, simulation, banks, network, models, capital, checks, report.
+/// Reading how a scenario is run and judged: simulation, banks, network, models, capital, checks, report.
 extension ScenarioReading {
-  func uncertainty(_ root: Fields, jumpOff: Quarter?, history: QuarterlyTable?) -> Uncertainty? {
-    let fields = section(root, "uncertainty", ScenarioSchema.uncertainty)
-    let calibrate = section(fields, "calibrate", ScenarioSchema.calibrate)
-    let from = calibrate.quarter("from", default: Quarter(year: 1991, number: 1))
-    let to = jumpOff.flatMap { calibrate.quarter("to", default: $0) }
-    let pandemic = calibrate.word("pandemic", Uncertainty.Pandemic.self, default: .downweight)
-    let windowIsSound = checkWindow(calibrate, from, to, jumpOff: jumpOff, history: history)
-    let dynamics = fields.word("dynamics", Uncertainty.Dynamics.self, default: .var1)
-    let copula = copula(fields)
-    let correlation = correlation(fields)
-    let margins = margins(fields)
-    let scale = fields.number("scale", default: 1, in: 0...10)
-    guard let from, let to, windowIsSound, let pandemic, let dynamics, let copula, let correlation, let margins, let scale
-    else { return nil }
-    return Uncertainty(
-      calibrateFrom: from, calibrateTo: to, pandemic: pandemic, dynamics: dynamics, copula: copula,
-      correlation: correlation, margins: margins, scale: scale)
-  }
-
-  private func section(_ parent: Fields, _ key: String, _ allowed: [String]) -> Fields {
-    let name = parent.name(key)
-    return Fields(parent.raw(key), name, allowed: allowed, place: parent.place, noun: "'\(name)'", in: self)
-  }
-
-  /// Fewer quarters than this say nothing about sixteen factors.
-  private static let fewestCalibrationQuarters = 40
-
-  private func checkWindow(
-    _ fields: Fields, _ from: Quarter?, _ to: Quarter?, jumpOff: Quarter?, history: QuarterlyTable?
-  ) -> Bool {
-    guard let from, let to, let jumpOff else { return false }
-    let fromNode = fields.raw("from") ?? fields.place, toNode = fields.raw("to") ?? fields.place
-    guard to <= jumpOff else {
-      report("S040", "calibration to \(to) looks past the jump-off \(jumpOff)", at: toNode)
-      return false
-    }
-    let count = from.distance(to: to) + 1
-    guard count >= Self.fewestCalibrationQuarters else {
-      report(
-        "S040", "calibration from \(from) to \(to) has \(max(0, count)) quarters, at least \(Self.fewestCalibrationQuarters) are needed",
-        at: count < 1 ? toNode : fromNode)
-      return false
-    }
-    guard let history else { return true }
-    guard from >= history.firstQuarter else {
-      report("S040", "calibration starts at \(from), the history at \(history.firstQuarter)", at: fromNode)
-      return false
-    }
-    for factor in RiskFactor.catalogue {
-      let missing = (0..<count).map { from.advanced(by: $0) }.filter { history.value(factor.id, in: $0) == nil }
-      if let first = missing.first, let last = missing.last {
-        report(
-          "S052", "'\(factor.id)' lacks \(missing.count) of \(count) calibration quarters (\(first)–\(last))",
-          at: fromNode, severity: .warning, notes: ["they stay missing, nothing is filled in"])
-      }
-    }
-    return true
-  }
-
-  private func copula(_ parent: Fields) -> Uncertainty.Copula? {
-    enum Family: String, CaseIterable { case gaussian, studentT = "student-t" }
-    let fields = section(parent, "copula", ScenarioSchema.copula)
-    guard let family = fields.word("family", Family.self, default: .studentT) else { return nil }
-    guard family == .studentT else {
-      if let node = fields.raw("degrees_of_freedom") {
-        report("S019", "a gaussian copula has no degrees of freedom", at: node)
-        return nil
-      }
-      return .gaussian
-    }
-    guard let (text, node) = fields.text("degrees_of_freedom", default: "estimate") else { return nil }
-    guard text != "estimate", let node else { return .studentT(degreesOfFreedom: .estimate) }
-    // Above 2 the variance exists; beyond 1,000 it is the Gaussian copula to every digit shown.
-    guard let degrees = number(text, fields.name("degrees_of_freedom"), at: node, in: 2...1000, example: "5, or estimate")
-    else { return nil }
-    guard degrees > 2 else {
-      report("S024", "'\(fields.name("degrees_of_freedom"))' is \(text): above 2, or the variance is infinite", at: node)
-      return nil
-    }
-    return .studentT(degreesOfFreedom: .fixed(degrees))
-  }
-
-  private func correlation(_ parent: Fields) -> Uncertainty.Correlation? {
-    guard let node = parent.raw("correlation"), node.entries != nil else {
-      guard let (text, node) = parent.text("correlation", default: "estimate") else { return nil }
-      if text == "estimate" { return .estimate }
-      if let node {
-        report(
-          "S016", "'\(parent.name("correlation"))' is '\(text)'", at: node,
-          notes: ["allowed: estimate, or {csv: a table, repair: refuse | higham}"])
-      }
-      return nil
-    }
-    let fields = section(parent, "correlation", ScenarioSchema.correlation)
-    let file = fields.file("csv")
-    let repair = fields.word("repair", Uncertainty.Repair.self, default: .refuse)
-    guard let file else { return nil }
-    addInput(file, asOf: "")
-    do {
-      let matrix = try CorrelationTable.read(
-        CommaSeparatedValues(contentsOf: file.path), factors: RiskFactor.catalogue)
-      return repair.map { .table(matrix: matrix, repair: $0) }
-    } catch {
-      report(error)
-      return nil
-    }
-  }
-
-  private func margins(_ parent: Fields) -> [Uncertainty.MarginFamily]? {
-    let name = parent.name("margins")
-    let node = parent.raw("margins")
-    let fields = Fields(
-      node, name, allowed: ["default"] + RiskFactor.catalogue.map(\.id), place: parent.place, noun: "'\(name)'", in: self)
-    let known = errorCount
-    let standard = fields.word("default", Uncertainty.MarginFamily.self, default: .studentT)
-    var margins = [Uncertainty.MarginFamily](repeating: standard ?? .studentT, count: RiskFactor.catalogue.count)
-    if fields.isThere {
-      for (index, factor) in RiskFactor.catalogue.enumerated() {
-        guard let entry = fields.raw(factor.id) else { continue }
-        let margin = Fields(
-          entry, "\(name).\(factor.id)", allowed: ScenarioSchema.margin, place: entry,
-          noun: "the margin of '\(factor.id)'", in: self)
-        if let family = margin.word("family", Uncertainty.MarginFamily.self) { margins[index] = family }
-      }
-    }
-    return errorCount == known ? margins : nil
-  }
-
   func simulation(_ root: Fields, overrides: ScenarioLoader.Overrides) -> Simulation? {
     let fields = section(root, "simulation", ScenarioSchema.simulation)
     let paths = overrides.paths.map { override("simulation.paths", $0) } ?? pathCount(fields)
@@ -142,14 +14,18 @@ extension ScenarioReading {
     return value
   }
 
+  static let possiblePaths = 1...100_000_000
+
   /// `100k`, `1M` or a plain whole number.
   private func pathCount(_ fields: Fields) -> Int? {
     guard let (text, node) = fields.text("paths", default: "100k") else { return nil }
     guard let node else { return 100_000 }
     let name = fields.name("paths")
-    guard let measure = measure(text, name, at: node, units: [.none, .thousands, .millions], example: "100k") else { return nil }
+    guard let measure = measure(text, name, at: node, units: [.none, .thousands, .millions], example: "100k") else {
+      return nil
+    }
     let factor = measure.unit == .millions ? 1e6 : measure.unit == .thousands ? 1e3 : 1
-    guard let count = Int(exactly: measure.number * factor), (1...100_000_000).contains(count) else {
+    guard let count = Int(exactly: measure.number * factor), Self.possiblePaths.contains(count) else {
       report("S024", "'\(name)' is \(text), expected a whole number from 1 to 100M", at: node)
       return nil
     }
@@ -165,15 +41,28 @@ extension ScenarioReading {
     return seed
   }
 
-  func banks(_ root: Fields) -> InputFile? {
+  /// The bank table as far as a scenario must know it: its dates, and which banks are in it. What else is in it is read
+  /// by those who compute with it.
+  func banks(_ root: Fields, jumpOff: Quarter?) -> BankTableOutline? {
     guard root.raw("banks") != nil else {
-      report("S015", "'banks' is missing", at: root.place)
+      _ = root.node("banks")
       return nil
     }
-    return section(root, "banks", ScenarioSchema.banks).file("csv").map { file in
-      addInput(file, asOf: "")
-      return InputFile(name: file.name, path: file.path, asOf: "")
+    let fields = section(root, "banks", ScenarioSchema.banks)
+    guard let file = fields.file("csv") else { return nil }
+    let outline: BankTableOutline
+    do {
+      outline = try BankTableOutline(file)
+    } catch {
+      report(error)
+      return nil
     }
+    addInput(file, asOf: outline.input.asOf)
+    if let jumpOff, let late = outline.dates.max(), late > jumpOff, let node = fields.raw("csv") {
+      report("S042", "the bank table was known at \(late), later than the jump-off \(jumpOff)", at: node)
+      return nil
+    }
+    return outline
   }
 
   func network(_ root: Fields) -> Network? {
@@ -211,14 +100,15 @@ extension ScenarioReading {
 
   func models(_ root: Fields) -> Models? {
     guard root.raw("models") != nil else {
-      report("S015", "'models' is missing", at: root.place)
+      _ = root.node("models")
       return nil
     }
     let fields = section(root, "models", ScenarioSchema.models)
     let set = fields.word("set", Models.ModelSet.self, default: .historical)
     let file = fields.file("loss_rates")
     let error = section(fields, "error", ScenarioSchema.modelError)
-    let residuals = error.onOrOff("residuals"), bankEffects = error.onOrOff("bank_effects")
+    let residuals = error.onOrOff("residuals")
+    let bankEffects = error.onOrOff("bank_effects")
     guard let set, let file, let residuals, let bankEffects else { return nil }
     addInput(file, asOf: "")
     return Models(
@@ -249,17 +139,23 @@ extension ScenarioReading {
     return nil
   }
 
-  func checks(_ root: Fields) -> [Check] {
+  func checks(_ root: Fields, banks: BankTableOutline?) -> [Check] {
     guard let list = root.raw("checks") else { return [] }
-    return identifiedItems(list, "checks", "check", allowed: ScenarioSchema.check, read: check)
+    return identifiedItems(list, "checks", "check", allowed: ScenarioSchema.check) { fields, id in
+      check(fields, id: id, banks: banks)
+    }
   }
 
-  private func check(_ fields: Fields, id: String?) -> Check? {
+  private func check(_ fields: Fields, id: String?, banks: BankTableOutline?) -> Check? {
     let text = fields.text("assert")
     let severity = fields.word("severity", Check.Severity.self, default: .error)
     guard let text, let node = text.node else { return nil }
     do {
       let assertion = try Assertion(text.text)
+      if case .bank(let rssd) = assertion.entity, let banks, !banks.ids.isEmpty, !banks.ids.contains("\(rssd)") {
+        report("S047", "no bank \(rssd) in \(banks.input.name)", at: node)
+        return nil
+      }
       guard let id, let severity else { return nil }
       return Check(
         id: id, assertion: text.text, statistic: assertion.statistic, aggregation: assertion.aggregation,

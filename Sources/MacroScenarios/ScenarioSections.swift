@@ -10,7 +10,7 @@ struct ScenarioSections {
   private var shocks: [Shock] = []
   private var uncertainty: Uncertainty?
   private var simulation: Simulation?
-  private var banks: InputFile?
+  private var banks: BankTableOutline?
   private var network: Network?
   private var models: Models?
   private var capital: Capital?
@@ -27,7 +27,7 @@ struct ScenarioSections {
     guard fields.isThere else { return }
     guard reading.isKnownSchema(fields) else { return }
     for key in ["id", "title"] where own["extends"] != nil && own[key] == nil {
-      reading.report("S015", "'\(key)' is missing: a scenario that extends another has its own", at: own)
+      reading.reportMissing("S015", "'\(key)' is missing: a scenario that extends another has its own", at: own)
     }
     id = reading.identifier(fields, "id")
     title = fields.text("title")?.text
@@ -42,11 +42,11 @@ struct ScenarioSections {
     readCentral(fields)
     uncertainty = reading.uncertainty(fields, jumpOff: jumpOff, history: history)
     simulation = reading.simulation(fields, overrides: overrides)
-    banks = reading.banks(fields)
+    banks = reading.banks(fields, jumpOff: jumpOff)
     network = reading.network(fields)
     models = reading.models(fields)
     capital = reading.capital(fields)
-    checks = reading.checks(fields)
+    checks = reading.checks(fields, banks: banks)
     report = reading.reportSection(fields)
   }
 
@@ -76,7 +76,8 @@ struct ScenarioSections {
       id: id, title: title, description: description, source: source, currency: currency, severity: severity,
       jumpOff: jumpOff, horizon: horizon, capitalHorizon: capitalHorizon, history: history,
       factors: RiskFactor.catalogue, central: central, shocks: shocks, uncertainty: uncertainty, simulation: simulation,
-      banks: banks, network: network, models: models, capital: capital, checks: checks, report: report,
-      settings: reading.settings, inputs: reading.inputs, warnings: ScenarioLoader.sorted(reading.findings))
+      banks: banks.input, network: network, models: models, capital: capital, checks: checks, report: report,
+      settings: reading.settings, inputs: reading.inputs,
+      warnings: ScenarioLoader.sorted(reading.findings).map(\.diagnostic))
   }
 }

@@ -42,7 +42,11 @@ public struct ScenarioTable: Sendable {
       problems.append(Diagnostic(code, message, at: .init(file: csv.file, line: line)))
     }
     guard csv.header.cells.starts(with: Self.leading) else {
-      problem("T010", "the header starts with '\(csv.header.cells.prefix(4).joined(separator: ","))', expected '\(Self.leading.joined(separator: ","))'", csv.header.line)
+      problem(
+        "T010",
+        "the header starts with '\(csv.header.cells.prefix(4).joined(separator: ","))', "
+          + "expected '\(Self.leading.joined(separator: ","))'",
+        csv.header.line)
       throw InvalidInput(.invalid, problems)
     }
     let ids = Array(csv.header.cells.dropFirst(4))
@@ -52,7 +56,8 @@ public struct ScenarioTable: Sendable {
         problem("T011", "column '\(id)' stands twice in the header", csv.header.line)
       }
       guard let factor = RiskFactor.named(id) else {
-        let near = Spelling.nearest(to: id, among: RiskFactor.catalogue.map(\.id)).map { ", did you mean '\($0)'?" } ?? ""
+        let near =
+          Spelling.nearest(to: id, among: RiskFactor.catalogue.map(\.id)).map { ", did you mean '\($0)'?" } ?? ""
         problem("T019", "column '\(id)' is no risk factor\(near)", csv.header.line)
         continue
       }
@@ -90,7 +95,9 @@ public struct ScenarioTable: Sendable {
       if let index = paths.firstIndex(where: { $0.vintage == vintage && $0.scenario == scenario }) {
         let expected = paths[index].lastQuarter.advanced(by: 1)
         if quarter != expected {
-          problem("T016", "the quarter is \(quarter), expected \(expected): rows are in order, none twice, none left out", row.line)
+          problem(
+            "T016", "the quarter is \(quarter), expected \(expected): rows are in order, none twice, none left out",
+            row.line)
         }
         if asOf != paths[index].asOf {
           problem("T014", "as_of is \(asOf), but \(paths[index].asOf) in the first row of this path", row.line)

@@ -26,7 +26,9 @@ final class SourceFile: Sendable {
 
   /// Reads and checks the bytes before any parser sees them.
   static func read(name: String, path: String, rank: Int) throws(Finding) -> SourceFile {
-    func failure(_ code: String, _ message: String, line: Int? = nil, column: Int? = nil, notes: [String] = []) -> Finding {
+    func failure(_ code: String, _ message: String, line: Int? = nil, column: Int? = nil, notes: [String] = [])
+      -> Finding
+    {
       Finding(
         rank: rank,
         Diagnostic(code, message, at: .init(file: path, line: line, column: column), notes: notes))
@@ -43,7 +45,8 @@ final class SourceFile: Sendable {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw failure("S003", "the file is not UTF-8 text", notes: ["fix: save it as UTF-8"])
     }
-    var line = 1, column = 1
+    var line = 1
+    var column = 1
     for scalar in text.unicodeScalars {
       if scalar == "\n" {
         line += 1
@@ -55,7 +58,8 @@ final class SourceFile: Sendable {
       let isForbidden = scalar.value < 0x20 && scalar != "\t" && scalar != "\r"
       if isForbidden || DuplicateKey.masks.contains(scalar.value) {
         throw failure(
-          "S003", "the character U+\(hexadecimal(scalar.value)) is not allowed in a scenario file", line: line, column: column)
+          "S003", "the character U+\(hexadecimal(scalar.value)) is not allowed in a scenario file", line: line,
+          column: column)
       }
       column += 1
     }
@@ -65,29 +69,5 @@ final class SourceFile: Sendable {
   private static func hexadecimal(_ value: UInt32) -> String {
     let digits = String(value, radix: 16, uppercase: true)
     return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-  }
-}
-
-/// A diagnostic with the place of its file in the order of reading.
-struct Finding: Error {
-  let rank: Int
-  let diagnostic: Diagnostic
-
-  init(rank: Int, _ diagnostic: Diagnostic) {
-    self.rank = rank
-    self.diagnostic = diagnostic
-  }
-}
-
-/// Only regular files are read: a pipe or a device would never end.
-enum RegularFile {
-  /// Bytes of the regular file there, following links; `nil` when there is none.
-  static func size(_ path: String) -> Int? {
-    guard !path.unicodeScalars.contains("\0") else { return nil }
-    let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: real),
-      attributes[.type] as? FileAttributeType == .typeRegular
-    else { return nil }
-    return (attributes[.size] as? NSNumber)?.intValue
   }
 }

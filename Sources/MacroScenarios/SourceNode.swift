@@ -34,7 +34,7 @@ struct SourceNode: Sendable {
   /// What the author sees there, for messages.
   var kind: String {
     switch content {
-    case .scalar("") : "nothing"
+    case .scalar(""): "nothing"
     case .scalar: "a single value"
     case .sequence: "a list"
     case .mapping: "a map"

@@ -33,12 +33,10 @@ struct SourceTree {
     _ code: String, _ message: String, _ line: Int, _ column: Int, width: Int = 1, label: String = "",
     notes: [String] = []
   ) {
-    let excerpt = Diagnostic.Excerpt(text: String(file.line(line)), width: width, label: label)
+    let node = SourceNode(file: file, line: line, column: column, content: .scalar(""))
     findings.append(
       Finding(
-        rank: file.rank,
-        Diagnostic(
-          code, message, at: .init(file: file.path, line: line, column: column), excerpt: excerpt, notes: notes)))
+        rank: file.rank, Diagnostic(code, message, at: node.place, notes: notes), at: node, width: width, label: label))
   }
 
   private func isNameStart(_ scalar: Unicode.Scalar) -> Bool {
@@ -131,7 +129,7 @@ struct SourceTree {
       return nil
     }
     guard depth <= Self.deepestNesting else {
-      if !findings.contains(where: { $0.diagnostic.code == "S004" }) {
+      if !findings.contains(where: { $0.code == "S004" }) {
         report("S004", "nested more than \(Self.deepestNesting) deep", mark.line, mark.column)
       }
       return nil

@@ -3,8 +3,10 @@ enum Spelling {
   /// Damerau–Levenshtein distance (optimal string alignment): insertions, deletions, substitutions and swaps of
   /// neighbours, counted in Unicode scalars.
   static func distance(_ left: String, _ right: String) -> Int {
-    let a = Array(left.unicodeScalars), b = Array(right.unicodeScalars)
-    var before = [Int](), last = Array(0...b.count)
+    let a = Array(left.unicodeScalars)
+    let b = Array(right.unicodeScalars)
+    var before = [Int]()
+    var last = Array(0...b.count)
     for i in a.indices {
       var row = [i + 1]
       for j in b.indices {
@@ -18,10 +20,12 @@ enum Spelling {
   }
 
   /// The nearest of the candidates: at most 2 edits away, 3 from eight letters on, and always fewer than the letters
-  /// that stay. The first of equals.
+  /// that stay; the first of equals. Before all of them the only candidate that the word begins (`2026` → `2026_final`).
   static func nearest(to word: String, among candidates: [String]) -> String? {
     let length = word.unicodeScalars.count
     guard length <= 64 else { return nil }
+    let completions = length >= 3 ? candidates.filter { $0.hasPrefix(word) } : []
+    if completions.count == 1 { return completions[0] }
     let allowed = min(length >= 8 ? 3 : 2, max(1, length - 2))
     var best: (word: String, distance: Int)?
     for candidate in candidates {

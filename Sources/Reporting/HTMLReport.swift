@@ -50,15 +50,15 @@ public enum HTMLReport {
           "h2", ["id": "\(id)-title"], element("span", ["class": "number"], .text("\(section.number)")),
           .text(section.title)),
         element("p", ["class": "question"], .text(section.question)),
-        element("p", ["class": "answer"], .text(section.answer)),
+        element("p", ["class": "answer"], .text(section.answer.typeset)),
       ] + section.blocks.map(block))
   }
 
   private static func block(_ block: Block) -> Markup {
     switch block {
-    case .heading(let text): element("h3", [:], .text(text))
-    case .paragraph(let sentences): element("p", [:], .text(sentences.joined(separator: " ")))
-    case .list(let items): element("ul", [:], items.map { element("li", [:], .text($0)) })
+    case .heading(let text): element("h3", [:], .text(text.typeset))
+    case .paragraph(let sentences): element("p", [:], .text(sentences.joined(separator: " ").typeset))
+    case .list(let items): element("ul", [:], items.map { element("li", [:], .text($0.typeset)) })
     case .table(let table): self.table(table)
     case .folded(let table): folded(table)
     case .figure(let figure): self.figure(figure)
@@ -90,13 +90,13 @@ public enum HTMLReport {
       "div", ["class": "scroll", "role": "region", "aria-label": table.caption, "tabindex": "0"],
       element(
         "table", isFacts ? ["class": "facts"] : [:],
-        element("caption", [:], .text(table.caption)),
+        element("caption", [:], element("span", [:], .text(table.caption.typeset))),
         element("thead", [:], element("tr", [:], heads)),
         element("tbody", [:], rows)))
   }
 
   private static func folded(_ table: Table) -> Markup {
-    element("details", [:], element("summary", [:], .text("Table: \(table.caption)")), self.table(table))
+    element("details", [:], element("summary", [:], .text("Table: \(table.caption)".typeset)), self.table(table))
   }
 
   private static func figure(_ figure: Figure) -> Markup {
@@ -112,6 +112,6 @@ public enum HTMLReport {
       : element("div", ["class": "panels"], drawings)
     return element(
       "figure", ["id": "figure-\(figure.name)"],
-      [element("figcaption", [:], .text(figure.title)), picture] + figure.tables.map(folded))
+      [element("figcaption", [:], .text(figure.title.typeset)), picture] + figure.tables.map(folded))
   }
 }

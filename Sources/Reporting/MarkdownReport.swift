@@ -33,8 +33,9 @@ public enum MarkdownReport {
 
   private static func rows(of table: Table) -> String {
     func line(_ cells: [String]) -> String { "|" + cells.map { "\($0)|" }.joined() + "\n" }
-    return line(table.columns.map { escape($0.heading) }) + line(table.columns.map { $0.isNumeric ? "--:" : "---" })
-      + table.rows.map { line($0.map(escape)) }.joined()
+    return line(table.columns.map { escape($0.heading, startsLine: false) })
+      + line(table.columns.map { $0.isNumeric ? "--:" : "---" })
+      + table.rows.map { row in line(row.map { escape($0, startsLine: false) }) }.joined()
   }
 
   /// A block of code whose fence is longer than any run of backticks inside.
@@ -54,7 +55,8 @@ public enum MarkdownReport {
   }
 
   /// Text that Markdown shows as it is: on one line, with everything escaped that could be read as a mark.
-  static func escape(_ text: String) -> String {
+  /// - Parameter startsLine: false inside a table, where no list or heading can begin.
+  static func escape(_ text: String, startsLine: Bool = true) -> String {
     var escaped = ""
     for (index, character) in oneLine(text).enumerated() {
       switch character {
@@ -62,14 +64,16 @@ public enum MarkdownReport {
       case "<": escaped += "&lt;"
       case ">": escaped += "&gt;"
       case "\\", "`", "*", "_", "[", "]", "|", "~", "$", "!": escaped += "\\\(character)"
-      case "#", "-", "+", "=": escaped += index == 0 ? "\\\(character)" : String(character)
+      case "#", "-", "+", "=": escaped += index == 0 && startsLine ? "\\\(character)" : String(character)
       default: escaped.append(character)
       }
     }
     // `12. ` at the start of a line would begin a list.
     let digits = escaped.prefix { $0.isASCII && $0.isNumber }
     let rest = escaped.dropFirst(digits.count)
-    if !digits.isEmpty, let mark = rest.first, mark == "." || mark == ")", (rest.dropFirst().first ?? " ") == " " {
+    if startsLine, !digits.isEmpty, let mark = rest.first, mark == "." || mark == ")",
+      (rest.dropFirst().first ?? " ") == " "
+    {
       escaped = "\(digits)\\\(rest)"
     }
     return escaped

@@ -42,7 +42,8 @@ extension SortedSample {
     let shortfall = sum / tailWeight
     guard tail.count >= 2 else { return Estimate(value: shortfall, standardError: nil, lower: nil, upper: nil) }
     let tailMean = tail.reduce(0.0) { $0 + Double($1) } / Double(tail.count)
-    let tailVariance = tail.reduce(0.0) { $0 + (Double($1) - tailMean) * (Double($1) - tailMean) } / Double(tail.count - 1)
+    let tailVariance =
+      tail.reduce(0.0) { $0 + (Double($1) - tailMean) * (Double($1) - tailMean) } / Double(tail.count - 1)
     let distance = shortfall - quantile
     return Estimate(
       value: shortfall,

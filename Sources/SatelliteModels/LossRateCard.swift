@@ -8,6 +8,7 @@ struct LossRateCard {
   let chargeOffs: QuarterlyTable
   let supervisoryResults: CommaSeparatedValues
   let settings: LossRateNetwork.Settings
+  let reference: LossRateNetwork.Settings
   let parameterCount: Int
   let evaluation: WalkForwardEvaluation
   let bankEffects: BankEffectLaw
@@ -32,33 +33,42 @@ struct LossRateCard {
   private var data: [String] {
     let names = [history.file, chargeOffs.file, supervisoryResults.file].map { ($0 as NSString).lastPathComponent }
     return [
-      "\(names[0]): macro factors, vintage of \(sample.lastQuarter)",
-      "\(names[1]): net charge-off rates of all US commercial banks, as published after \(lastDate), cut at "
+      "\(names[0]): macro factors as known in \(date(of: history))",
+      "\(names[1]): net charge-off rates of all US commercial banks, as known in \(date(of: chargeOffs)), cut at "
         + "\(sample.lastQuarter)",
       "\(names[2]): published exercises to \(sample.lastQuarter), \(bankEffects.banks.count) banks, for the bank effects",
     ]
   }
 
-  private var lastDate: String { chargeOffs.columns.map(\.asOf).max().map { "\($0)" } ?? "an unknown date" }
+  private func date(of table: QuarterlyTable) -> String {
+    table.columns.map(\.asOf).max().map { "\($0)" } ?? "an unknown quarter"
+  }
 
-  private func relative(_ prefix: String, window: Int = 0) -> String {
+  /// A summary score over all quarters with its interval.
+  private func text(_ metric: String, of model: String) -> String {
     let score = evaluation.scores.first {
-      $0.model.hasPrefix(prefix) && $0.metric == "rmse_relative_to_random_walk"
-        && $0.window == WalkForwardScores.windows[window]
+      $0.model == model && $0.metric == metric && $0.window == WalkForwardScores.windows[0]
     }
     guard let score, let lower = score.lower, let upper = score.upper else { return "not known" }
-    return "\(Self.text(score.value)) (\(Self.text(lower))–\(Self.text(upper)))"
+    return "\(Self.text(score.value)) (\(Self.text(lower)) to \(Self.text(upper)))"
   }
 
   private var defaultModel: String {
+    func relative(_ model: String) -> String { text(WalkForwardScores.relativeMetric, of: model) }
+    func difference(_ model: String) -> String { text(WalkForwardScores.differenceMetric, of: model) }
+    let small = "lstm_\(settings.name)"
+    let large = "lstm_\(reference.name)"
     let figures =
-      "RMSE relative to a random walk over the walk-forward test, 90 % intervals by origin: linear \(relative("linear")), "
-      + "LSTM \(settings.name) \(relative("lstm_\(settings.name)")), LSTM 50-50-50 \(relative("lstm_50")), half linear and "
-      + "half LSTM \(settings.name) \(relative("combination"))"
+      "RMSE relative to a random walk over the walk-forward test, mean of the loan types, 90 % intervals by origin: linear "
+      + "\(relative("linear")), LSTM \(settings.name) \(relative(small)), LSTM \(reference.name) \(relative(large)), half "
+      + "linear and half LSTM \(settings.name) \(relative("combination")), half linear and half LSTM \(reference.name) "
+      + "\(relative("combination_\(large)")). Less that of the linear model: LSTM \(settings.name) \(difference(small)), "
+      + "combination \(difference("combination"))"
     return evaluation.networkShare > 0
       ? "Half linear challenger, half LSTM \(settings.name), averaged on the transformed scale: it beats the linear "
-        + "challenger, starts from the last known rates and keeps a linear part where a scenario leaves history. \(figures)."
-      : "The linear challenger alone, because the network did not improve on it. \(figures)."
+        + "challenger, starts from the last known rates as the network alone does not, and where a scenario leaves history "
+        + "half of it stays linear. \(figures)."
+      : "The linear challenger alone, because the combination with the network did not improve on it. \(figures)."
   }
 
   private var limits: [String] {
@@ -76,11 +86,13 @@ struct LossRateCard {
       "Learned from charge-offs of all banks: the supervisor's own models, made from loans of large banks, are harsher on "
         + "commercial loans and milder on mortgages than any realised history.",
       "Inputs beyond the sample are extrapolated and never clipped; their distance is reported with each scenario.",
+      "A path's rate without model error is a median: on the rate itself the drawn error lifts the mean.",
       "Other consumer loans to 2015Q4 are published unadjusted and are relieved here of their mean seasonal pattern "
         + "(centred 2 × 4 moving average).",
       "The VIX starts in 1990: in the four quarters before, which only lead in, it stands at its mean.",
-      "Model error: AR(1) per loan type with correlated innovations, from the walk-forward errors; the spread between "
-        + "ensemble members is part of those errors and is drawn besides, which widens the intervals slightly.",
+      "Model error: AR(1) on the transformed scale, autocorrelation \(Self.text(evaluation.residuals.autocorrelation[0])), "
+        + "correlated across loan types, from the walk-forward errors. The ensemble's spread is part of those errors and is "
+        + "drawn besides: \(memberShare) % of their variance after nine quarters.",
       "Bank effects, standard deviation of the log between banks (lasting) and within a bank between exercises: "
         + "\(between). Source: the Board's published severely adverse results.",
     ]
@@ -93,9 +105,20 @@ struct LossRateCard {
     return limits
   }
 
+  /// Variance that members add, in percent of the model error's after nine quarters; mean of the loan types.
+  private var memberShare: Int {
+    let shares = LoanSeries.allCases.map { series in
+      let error = evaluation.residuals.standardDeviation(series.rawValue, after: 9)
+      return evaluation.networkShare * evaluation.networkShare * evaluation.memberVariances[series.rawValue]
+        / (error * error)
+    }
+    return Int((shares.reduce(0, +) / Double(shares.count) * 100).rounded())
+  }
+
   /// Two decimals; the card must not depend on a locale.
   private static func text(_ value: Double) -> String {
-    let hundredths = Int((value * 100).rounded())
-    return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
+    let hundredths = Int((abs(value) * 100).rounded())
+    return
+      "\(value < 0 && hundredths > 0 ? "−" : "")\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
   }
 }

@@ -94,7 +94,8 @@ extension LossRateModel {
     try expect("bank_effects", BankEffectLaw.loanTypes.joined(separator: ","))
     let date = try file.text("jump_off")
     guard let jumpOff = Quarter(date) else { throw refuse("jump_off '\(date)'", "a quarter such as 2025Q4") }
-    guard let card = try? JSONDecoder().decode(ModelCard.self, from: Data(file.text("card").utf8)) else {
+    let cardText = try file.text("card")
+    guard let card = try? JSONDecoder().decode(ModelCard.self, from: Data(cardText.utf8)) else {
       throw refuse("a model card that cannot be read", "JSON with every field of a card")
     }
     let memberText = try file.text("members")

@@ -23,11 +23,12 @@ public struct LossRateProjection: Sendable {
   let residualField: NormalField
 
   /// - Parameters:
-  ///   - history: of the same vintage as the paths; what lies after the model's jump-off is not read.
+  ///   - history: of the same vintage as the paths, cut at the jump-off.
   ///   - factors: the columns of the paths, in order.
   ///   - horizon: quarters of each path.
   ///   - seed: of the run; model errors are drawn from it, keyed by path.
-  /// - Throws: `.invalid` when the history ends before the model's jump-off, or lacks a value or factor that is needed.
+  /// - Throws: `.invalid` when the history does not end with the model's jump-off, or lacks a value or factor that is
+  ///   needed.
   public init(
     _ model: LossRateModel, history: QuarterlyTable, factors: [RiskFactor], horizon: Int, seed: UInt64,
     drawsResiduals: Bool = true
@@ -39,6 +40,15 @@ public struct LossRateProjection: Sendable {
     factorCount = factors.count
     sources = try FeatureConstruction.sources(in: factors.map(\.id), file: history.file)
     _ = try FeatureConstruction.sources(in: history.columns.map(\.id), file: history.file)
+    guard history.quarterCount > 0, history.lastQuarter == model.jumpOff else {
+      throw InvalidInput(
+        .invalid,
+        [
+          Diagnostic(
+            "M017", "the history ends in \(history.lastQuarter), the loss-rate model's jump-off is \(model.jumpOff)",
+            at: .init(file: history.file), notes: ["fix: name the model that was fitted to the scenario's jump-off"])
+        ])
+    }
     let prefix = LossRateSample.prefix
     let lags = MacroFeature.longestLag
     let first = model.jumpOff.advanced(by: 1 - prefix - lags)

@@ -8,17 +8,22 @@ import Synchronization
 /// Everything is cut at the jump-off before anything is estimated; every origin of the walk-forward test is cut again at
 /// its own quarter. With equal data and jump-off the result is the same on one machine, however many cores it has.
 public enum LossRateTraining {
+  /// Fewer events than this give no law of errors.
+  static let fewestOrigins = 6
+
   /// - Parameters:
   ///   - history: macro factors of the vintage that was known at the jump-off.
   ///   - chargeOffs: annualised net charge-off rates, columns as in `scenarios/data/us-charge-off-rates.csv`.
   ///   - supervisoryResults: published exercises, for the law of bank effects.
   ///   - progress: told a line at each stage, perhaps from several threads.
-  /// - Throws: `InvalidInput` for data that cannot be used, `TrainingFailure` when a network diverges.
+  /// - Throws: `InvalidInput` for data that cannot be used, a macro vintage later than the jump-off among them, and
+  ///   `TrainingFailure` when a network diverges.
   public static func run(
     history: QuarterlyTable, chargeOffs: QuarterlyTable, supervisoryResults: CommaSeparatedValues, jumpOff: Quarter,
     progress: @escaping @Sendable (String) -> Void
   ) throws -> LossRateModel {
-    try run(
+    try refuseLaterVintage(of: history, than: jumpOff)
+    return try run(
       history: history, chargeOffs: chargeOffs, supervisoryResults: supervisoryResults, jumpOff: jumpOff,
       settings: .small, reference: .reference, progress: progress)
   }
@@ -32,6 +37,17 @@ public enum LossRateTraining {
     let ratesAtJumpOff = try lastFourRates(of: sample, file: chargeOffs.file)
     let bankEffects = try BankEffectLaw(results: supervisoryResults, publishedBy: jumpOff)
     let walk = try WalkForward(history: history, chargeOffs: chargeOffs, jumpOff: jumpOff)
+    guard walk.cases.count >= fewestOrigins else {
+      throw InvalidInput(
+        .invalid,
+        [
+          Diagnostic(
+            "M015",
+            "\(walk.cases.count) origins of the walk-forward test lie before the jump-off \(jumpOff), expected at least "
+              + "\(fewestOrigins): a jump-off after \(WalkForward.origins[fewestOrigins - 1])",
+            at: .init(file: history.file))
+        ])
+    }
     progress("walk-forward: \(walk.cases.count) origins")
     let forecasts = try WalkForwardForecasts(walk.cases, settings: settings, reference: reference, progress: progress)
     let evaluation = WalkForwardEvaluation(walk.cases, forecasts)
@@ -45,7 +61,8 @@ public enum LossRateTraining {
     let standardised = sample.features.dropFirst(LossRateSample.prefix).map(normalisation.standardise)
     let card = LossRateCard(
       sample: sample, history: history, chargeOffs: chargeOffs, supervisoryResults: supervisoryResults,
-      settings: settings, parameterCount: members[0].network.parameterCount, evaluation: evaluation,
+      settings: settings, reference: reference, parameterCount: members[0].network.parameterCount,
+      evaluation: evaluation,
       bankEffects: bankEffects)
     return LossRateModel(
       jumpOff: jumpOff, card: card.card, ratesAtJumpOff: ratesAtJumpOff, bankEffects: bankEffects,
@@ -54,6 +71,20 @@ public enum LossRateTraining {
       featureMaxima: MacroFeature.all.indices.map { j in standardised.lazy.map { $0[j] }.max() ?? 0 },
       linear: LinearChallenger(fittedTo: sample, normalisation: normalisation), members: members,
       networkShare: evaluation.networkShare, residuals: evaluation.residuals)
+  }
+
+  /// A table cut at the jump-off still shows what was revised after it.
+  private static func refuseLaterVintage(of history: QuarterlyTable, than jumpOff: Quarter) throws(InvalidInput) {
+    let later = history.columns.filter { $0.asOf > jumpOff }
+    guard later.isEmpty else {
+      throw InvalidInput(
+        .invalid,
+        later.map {
+          Diagnostic(
+            "M016", "'\($0.id)' is as known in \($0.asOf), after the jump-off \(jumpOff): revisions would be seen",
+            at: .init(file: history.file), notes: ["fix: give the history of the vintage of the jump-off"])
+        })
+    }
   }
 
   /// `[quarter][series]`, filled values among them.

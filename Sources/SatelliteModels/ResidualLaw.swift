@@ -19,59 +19,71 @@ struct ResidualLaw: Sendable, Equatable {
     self.factor = factor
   }
 
-  /// The highest autocorrelation that is believed: beyond it the spread would not level off within the horizon.
+  /// The highest autocorrelation that is believed: within thirteen quarters it cannot be told from a random walk, and
+  /// beyond it the spread would not level off.
   static let largestAutocorrelation = 0.95
 
   /// - Parameter errors: actual less projected, transformed, `[origin][quarter][series]`; `nil` where not observed.
   ///
-  /// ρ by least squares over all origins; the innovations' correlation shrunk towards none with the intensity of
-  /// Schäfer & Strimmer (2005), Σ Var(r) / Σ r², the variance of each r by a jackknife over origins; their scale such
-  /// that the mean variance over the horizon is that of the errors.
+  /// One ρ for all series, by least squares on errors over their root mean square. The correlation is that of the errors
+  /// themselves, not of their quarterly changes: changes are mostly noise of one series, while what is wrong for years is
+  /// wrong for several, and losses add up over years. With one ρ the correlation of the errors is that of the
+  /// innovations. It is shrunk towards none with the intensity of Schäfer & Strimmer (2005), Σ Var(r) / Σ r², the
+  /// variance of each r by a jackknife over origins. The scale makes the mean variance over the horizon that of the
+  /// errors.
   init(fittedTo errors: [[[Double?]]]) {
     let count = LoanSeries.count
-    var autocorrelation: [Double] = []
-    var scales: [Double] = []
-    var innovations = errors.map { $0.map { _ in [Double?](repeating: nil, count: count) } }
-    for k in 0..<count {
-      var cross = 0.0
-      var square = 0.0
-      for rows in errors {
-        for (before, now) in zip(rows, rows.dropFirst()) {
-          guard let before = before[k], let now = now[k] else { continue }
-          cross += before * now
-          square += before * before
+    let scales = (0..<count).map { k in Self.rootMeanSquare(errors, k) }
+    let rho = Self.commonAutocorrelation(errors, scales)
+    var covariance = Self.shrunkCorrelation(errors)
+    let innovations = (0..<count).map { k in Self.innovationScale(errors, k, rho) }
+    for i in 0..<count { for j in 0..<count { covariance[i * count + j] *= innovations[i] * innovations[j] } }
+    self.init(
+      autocorrelation: [Double](repeating: rho, count: count),
+      factor: CholeskyFactor(covariance, dimension: count).lower)
+  }
+
+  private static func rootMeanSquare(_ errors: [[[Double?]]], _ series: Int) -> Double {
+    let known = errors.joined().compactMap { $0[series] }
+    precondition(!known.isEmpty, "series \(series) has no errors to learn from")
+    return (known.reduce(0) { $0 + $1 * $1 } / Double(known.count)).squareRoot()
+  }
+
+  private static func commonAutocorrelation(_ errors: [[[Double?]]], _ scales: [Double]) -> Double {
+    var cross = 0.0
+    var square = 0.0
+    for rows in errors {
+      for (before, now) in zip(rows, rows.dropFirst()) {
+        for series in scales.indices where scales[series] > 0 {
+          guard let before = before[series], let now = now[series] else { continue }
+          cross += before * now / (scales[series] * scales[series])
+          square += before * before / (scales[series] * scales[series])
         }
       }
-      let rho = square > 0 ? min(max(cross / square, 0), Self.largestAutocorrelation) : 0
-      autocorrelation.append(rho)
-      var observed = 0.0
-      var implied = 0.0
-      for (origin, rows) in errors.enumerated() {
-        for (ahead, now) in rows.enumerated() {
-          guard let error = now[k] else { continue }
-          observed += error * error
-          implied += (1 - pow(rho, 2 * Double(ahead + 1))) / (1 - rho * rho)
-          if ahead == 0 {
-            innovations[origin][0][k] = error
-          } else if let before = rows[ahead - 1][k] {
-            innovations[origin][ahead][k] = error - rho * before
-          }
-        }
-      }
-      scales.append(implied > 0 ? (observed / implied).squareRoot() : 0)
     }
-    let correlation = Self.shrunkCorrelation(innovations)
-    var covariance = correlation
-    for i in 0..<count { for j in 0..<count { covariance[i * count + j] *= scales[i] * scales[j] } }
-    self.init(autocorrelation: autocorrelation, factor: CholeskyFactor(covariance, dimension: count).lower)
+    return square > 0 ? min(max(cross / square, 0), largestAutocorrelation) : 0
+  }
+
+  /// The standard deviation of the innovations whose implied variances, summed over what was observed, are the errors'.
+  private static func innovationScale(_ errors: [[[Double?]]], _ series: Int, _ rho: Double) -> Double {
+    var observed = 0.0
+    var implied = 0.0
+    for rows in errors {
+      for (ahead, row) in rows.enumerated() {
+        guard let error = row[series] else { continue }
+        observed += error * error
+        implied += (1 - pow(rho, 2 * Double(ahead + 1))) / (1 - rho * rho)
+      }
+    }
+    return (observed / implied).squareRoot()
   }
 
   /// - Returns: `[series][series]`; positive definite, because any shrinkage of a correlation matrix is.
-  private static func shrunkCorrelation(_ innovations: [[[Double?]]]) -> [Double] {
+  private static func shrunkCorrelation(_ errors: [[[Double?]]]) -> [Double] {
     let count = LoanSeries.count
-    let origins = Array(innovations.indices)
-    let whole = correlation(innovations, origins)
-    let leftOut = origins.map { origin in correlation(innovations, origins.filter { $0 != origin }) }
+    let origins = Array(errors.indices)
+    let whole = correlation(errors, origins)
+    let leftOut = origins.map { origin in correlation(errors, origins.filter { $0 != origin }) }
     var variance = 0.0
     var square = 0.0
     for i in 0..<count {
@@ -88,7 +100,7 @@ struct ResidualLaw: Sendable, Equatable {
     return whole.enumerated().map { $0 / count == $0 % count ? 1 : $1 * (1 - intensity) }
   }
 
-  private static func correlation(_ innovations: [[[Double?]]], _ origins: [Int]) -> [Double] {
+  private static func correlation(_ errors: [[[Double?]]], _ origins: [Int]) -> [Double] {
     let count = LoanSeries.count
     var result = [Double](repeating: 0, count: count * count)
     for i in 0..<count {
@@ -96,13 +108,11 @@ struct ResidualLaw: Sendable, Equatable {
         var cross = 0.0
         var first = 0.0
         var second = 0.0
-        for origin in origins {
-          for row in innovations[origin] {
-            guard let a = row[i], let b = row[j] else { continue }
-            cross += a * b
-            first += a * a
-            second += b * b
-          }
+        for row in origins.lazy.flatMap({ errors[$0] }) {
+          guard let a = row[i], let b = row[j] else { continue }
+          cross += a * b
+          first += a * a
+          second += b * b
         }
         result[i * count + j] = first > 0 && second > 0 ? cross / (first * second).squareRoot() : 0
       }

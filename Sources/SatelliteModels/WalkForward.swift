@@ -28,18 +28,18 @@ struct WalkForward: Sendable {
 
   let cases: [Case]
 
-  /// Fourteen origins spread evenly from 2000Q4 to 2022Q4, as many as lie before the jump-off.
-  static func origins(before jumpOff: Quarter) -> [Quarter] {
+  /// Fourteen origins spread evenly from 2000Q4 to 2022Q4.
+  static let origins: [Quarter] = {
     let span = firstOrigin.distance(to: lastOrigin)
-    return (0..<originCount)
-      .map { firstOrigin.advanced(by: (2 * $0 * span + originCount - 1) / (2 * (originCount - 1))) }
-      .filter { $0 < jumpOff }
-  }
+    let steps = originCount - 1
+    // Rounded to the nearest quarter, in whole numbers.
+    return (0..<originCount).map { firstOrigin.advanced(by: (2 * $0 * span + steps) / (2 * steps)) }
+  }()
 
   init(history: QuarterlyTable, chargeOffs: QuarterlyTable, jumpOff: Quarter) throws(InvalidInput) {
     let whole = try LossRateSample(history: history, chargeOffs: chargeOffs, cutAfter: jumpOff)
     var cases: [Case] = []
-    for origin in Self.origins(before: jumpOff) {
+    for origin in Self.origins where origin < jumpOff {
       let sample = try LossRateSample(history: history, chargeOffs: chargeOffs, cutAfter: origin)
       let normalisation = sample.normalisation
       let known = sample.quarterCount

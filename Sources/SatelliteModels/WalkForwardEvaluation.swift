@@ -16,11 +16,14 @@ struct WalkForwardEvaluation: Sendable {
     var scores: [ModelCard.Score] = []
     for window in WalkForwardScores.windows {
       for forecast in forecasts.all {
-        scores += WalkForwardScores(forecast, against: forecasts.randomWalk, cases, window: window).scores
+        scores +=
+          WalkForwardScores(
+            forecast, against: forecasts.randomWalk, challenger: forecasts.linear, cases, window: window
+          ).scores
       }
     }
     func relative(_ model: String) -> Double {
-      scores.first { $0.model == model && $0.metric == "rmse_relative_to_random_walk" }?.value ?? .infinity
+      scores.first { $0.model == model && $0.metric == WalkForwardScores.relativeMetric }?.value ?? .infinity
     }
     let usesNetwork = relative(forecasts.combination.model) < relative(forecasts.linear.model)
     let used = usesNetwork ? forecasts.combination : forecasts.linear

@@ -6,6 +6,9 @@ import Stochastics
 struct WalkForwardScores: Sendable {
   /// The quarters in which policy support, not the economy, kept losses down.
   static let policySupport = Quarter(year: 2020, number: 2)...Quarter(year: 2021, number: 4)
+  static let relativeMetric = "rmse_relative_to_random_walk"
+  /// Relative RMSE less that of the linear challenger; below 0 is better than it.
+  static let differenceMetric = "rmse_relative_less_linear"
   static let windows = ["all", "without 2020Q2–2021Q4"]
 
   /// Per origin and series: sum of squared errors, and how many.
@@ -13,15 +16,21 @@ struct WalkForwardScores: Sendable {
 
   private let cells: [[Cell]]
   private let reference: [[Cell]]
+  private let challenger: [[Cell]]
   private let model: String
   private let window: String
 
+  /// - Parameters:
+  ///   - reference: the random walk, by which errors are divided before they are averaged over series.
+  ///   - challenger: the linear model, from which the difference is taken.
   init(
-    _ forecast: WalkForwardForecast, against reference: WalkForwardForecast, _ cases: [WalkForward.Case], window: String
+    _ forecast: WalkForwardForecast, against reference: WalkForwardForecast, challenger: WalkForwardForecast,
+    _ cases: [WalkForward.Case], window: String
   ) {
     let excluded = window == Self.windows[0] ? nil : Self.policySupport
     cells = Self.cells(forecast, cases, excluded)
     self.reference = Self.cells(reference, cases, excluded)
+    self.challenger = Self.cells(challenger, cases, excluded)
     model = forecast.model
     self.window = window
   }
@@ -56,7 +65,7 @@ struct WalkForwardScores: Sendable {
   }
 
   /// Mean over the series of RMSE over that of the reference.
-  private func relative(_ origins: [Int]) -> Double {
+  private func relative(_ cells: [[Cell]], _ origins: [Int]) -> Double {
     let ratios = (0..<LoanSeries.count).compactMap { series -> Double? in
       let reference = Self.rmse(reference, series, origins)
       return reference > 0 ? Self.rmse(cells, series, origins) / reference : nil
@@ -79,11 +88,16 @@ struct WalkForwardScores: Sendable {
         subject: series.id, model: model, metric: "rmse", unit: "fraction",
         value: Self.rmse(cells, series.rawValue, all), lower: lower, upper: upper, window: window)
     }
-    let (lower, upper) = interval(relative)
-    result.append(
-      ModelCard.Score(
-        subject: "all loan types", model: model, metric: "rmse_relative_to_random_walk", unit: "ratio",
-        value: relative(all), lower: lower, upper: upper, window: window))
+    func summary(_ metric: String, _ statistic: ([Int]) -> Double) {
+      let (lower, upper) = interval(statistic)
+      result.append(
+        ModelCard.Score(
+          subject: "all loan types", model: model, metric: metric, unit: "ratio", value: statistic(all), lower: lower,
+          upper: upper, window: window))
+    }
+    summary(Self.relativeMetric) { relative(cells, $0) }
+    // Paired: both models face the same origins in every resample.
+    summary(Self.differenceMetric) { relative(cells, $0) - relative(challenger, $0) }
     return result
   }
 }

@@ -10,13 +10,12 @@ extension StressTest {
 
   /// Where everyone stands at the jump-off.
   var startRows: [Row] {
-    let banks = pipeline.walk.banks, system = PathPipeline.systemEntity, jumpOff = "\(scenario.jumpOff)"
+    let banks = pipeline.walk.banks, system = PathPipeline.systemEntity
     func level(_ entity: String, _ item: String, _ value: Double?, _ unit: String = "millions") -> Row {
       Row(entity: entity, item: item, statistic: "level", value: value, unit: unit)
     }
     func start(_ entity: String, _ ratio: Double) -> Row {
-      Row(
-        entity: entity, quarter: jumpOff, item: "cet1_ratio", statistic: "start", value: ratio, unit: "fraction")
+      Row(entity: entity, item: "cet1_ratio", statistic: "start", value: ratio, unit: "fraction")
     }
     func total(_ value: (Bank) -> Double) -> Double { banks.map(value).reduce(0, +) }
     var rows = [
@@ -136,7 +135,8 @@ extension StressTest {
       let estimate = statistic.estimate(from: SortedSample(sorting: Array(values.prefix(count))))
       guard let lower = estimate.lower, let upper = estimate.upper else { return nil }
       return .init(
-        paths: count, item: "loan_loss", statistic: statistic.name, estimate: estimate.value, lower: lower, upper: upper)
+        paths: count, item: "loan_loss", statistic: statistic.name, estimate: estimate.value, lower: lower, upper: upper
+      )
     }
   }
 

@@ -25,7 +25,8 @@ extension StressTest {
       Note(
         .method,
         String(
-          format: "Shocks: %@ on %d of %d quarterly steps from %@; spectral radius %.3f; %@; correlation shrunk by %.2f "
+          format:
+            "Shocks: %@ on %d of %d quarterly steps from %@; spectral radius %.3f; %@; correlation shrunk by %.2f "
             + "(Ledoit and Wolf).",
           shocks.assumptions.dynamics == .var1 ? "VAR(1), shrunk towards own lags," : "AR(1)", found.usedStepCount,
           found.stepCount, "\(shocks.assumptions.calibrateFrom)", found.spectralRadius, dependence,
@@ -36,7 +37,7 @@ extension StressTest {
         Note(
           .method,
           "Fans of the economy and of quarterly loss rates are drawn from the first "
-            + "\(min(ColumnLayout.fanPathCount, scenario.simulation.paths)) paths; every other figure uses all paths."),
+            + "\(min(ColumnLayout.fanPathCount, scenario.simulation.paths)) paths; every other figure uses all paths.")
       ]
   }
 
@@ -88,7 +89,8 @@ extension StressTest {
         .method,
         "Uncertainty has three drawn parts: the economy's paths, the ensemble members of the loss-rate model, and model "
           + "error (residuals: \(scenario.models.residuals ? "on" : "off"); effects of single banks: "
-          + "\(scenario.models.bankEffects ? "on" : "off")). Monte Carlo error is a fourth and stands beside every figure."),
+          + "\(scenario.models.bankEffects ? "on" : "off")). Monte Carlo error is a fourth and stands beside every figure."
+      ),
     ]
   }
 }

@@ -64,17 +64,20 @@ extension StressTest {
   ) throws -> StressTestResult {
     let macro = MacroRows(scenario: scenario)
     var rows = macro.paths + macro.severity
-    if scenario.uncertainty.scale > 0 { rows += macro.coverage(FanCoverage(of: shocks, scale: scenario.uncertainty.scale)) }
+    if scenario.uncertainty.scale > 0 {
+      rows += macro.coverage(FanCoverage(of: shocks, scale: scenario.uncertainty.scale))
+    }
     rows += MacroRows.inputDistances(pipeline.lossRates.inputDistances(of: scenario.central), scenario: scenario)
     rows += startRows
     rows += try store.rows(for: pipeline.columnRequests, threadCount: threadCount)
     rows += lossRateRows(from: rows)
     let losses = try store.sorted(pipeline.layout.system(.loanLoss))
     let lossSpread = losses.standardDeviation().value
-    rows += SumRows(
-      pipeline: pipeline, sums: try store.sums(), pathCount: store.pathCount,
-      loanLosses: (losses.mean().value, lossSpread * lossSpread)
-    ).rows
+    rows +=
+      SumRows(
+        pipeline: pipeline, sums: try store.sums(), pathCount: store.pathCount,
+        loanLosses: (losses.mean().value, lossSpread * lossSpread)
+      ).rows
 
     let events = EventRows(store: store, threadCount: threadCount)
     rows += try events.breaches(

@@ -41,7 +41,6 @@ public struct StressTest: Sendable {
       bankEffects: scenario.models.bankEffects ? Self.bankEffects(of: banks.banks, lossRates, scenario) : nil,
       networks: try Self.networks(of: banks.banks, scenario))
     warnings = scenario.warnings + banks.warnings
-    try checkEntities()
   }
 
   private static func lossRateModel(of scenario: Scenario) throws(InvalidInput) -> LossRateModel {
@@ -51,7 +50,8 @@ public struct StressTest: Sendable {
         .invalid,
         [
           Diagnostic(
-            "M020", "these weights were fitted up to \(model.jumpOff), after the scenario's jump-off \(scenario.jumpOff)",
+            "M020",
+            "these weights were fitted up to \(model.jumpOff), after the scenario's jump-off \(scenario.jumpOff)",
             at: .init(file: scenario.models.lossRates.name),
             notes: ["fix: kentledge train loss-rates --jump-off \(scenario.jumpOff)"])
         ])
@@ -93,24 +93,6 @@ public struct StressTest: Sendable {
           recovery: scenario.network.recovery, defaultBelow: scenario.network.defaultBelow))
     }
     return networks
-  }
-
-  /// An author's check may name a bank that the table does not hold.
-  private func checkEntities() throws(InvalidInput) {
-    let unknown = scenario.checks.filter { check in
-      guard case .bank(let rssd) = check.entity else { return false }
-      return !banks.banks.contains { $0.id == String(rssd) }
-    }
-    guard unknown.isEmpty else {
-      throw InvalidInput(
-        .invalid,
-        unknown.map { check in
-          Diagnostic(
-            "S090", "check '\(check.id)' names a bank that \(scenario.banks.name) does not hold: \(check.assertion)",
-            at: .init(file: scenario.inputs.first?.name ?? scenario.id),
-            notes: ["expected: 'system' or one of " + banks.banks.prefix(5).map(\.id).joined(separator: ", ") + ", …"])
-        })
-    }
   }
 
   /// The same row without model error, or with other rules of capital: for what a figure owes to them.

@@ -51,7 +51,8 @@ final class Progress: Sendable {
     let left = rate > 0 ? Int((Double(total - done) / rate).rounded(.up)) : 0
     let filled = 20 * done / max(1, total)
     let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: 20 - filled)
-    return "\(label) [\(bar)] \(100 * done / max(1, total)) %  \(done)/\(total) \(unit)  \(Int(rate)) \(unit)/s  \(left) s left"
+    return
+      "\(label) [\(bar)] \(100 * done / max(1, total)) %  \(done)/\(total) \(unit)  \(Int(rate)) \(unit)/s  \(left) s left"
   }
 
   private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }

@@ -25,7 +25,8 @@ struct Train: ParsableCommand {
     @Option(help: "Where data and models lie.")
     var scenarios = "scenarios"
 
-    @Option(name: .shortAndLong, help: "The weights file. Default: <scenarios>/models/loss-rates-<jump-off>.safetensors.")
+    @Option(
+      name: .shortAndLong, help: "The weights file. Default: <scenarios>/models/loss-rates-<jump-off>.safetensors.")
     var output: String?
 
     @OptionGroup var console: ConsoleOptions

@@ -135,7 +135,8 @@ import Testing
       "a name twice",
       file(
         "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
-          + "\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", numbers: [UInt8](repeating: 0, count: 8)),
+          + "\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}",
+        numbers: [UInt8](repeating: 0, count: 8)),
       .malformedHeader
     ),
     ("a tensor that is a number", one("7"), .malformedHeader),

@@ -28,7 +28,7 @@ import Testing
     #expect(Measure.basisPoints.signed(0.0312) == "+312")
     #expect(Measure.basisPoints.signed(-0.0312) == "−312")
     #expect(Measure.basisPoints.signed(0) == "0")
-    #expect(Measure.billions(of: "EUR").text(1500) == "1.5\u{A0}EUR billion")
+    #expect(Measure.billions(of: "EUR").text(1500) == "EUR\u{A0}1.5\u{A0}billion")
   }
 
   @Test func ticksAreRoundAndInside() {

@@ -152,7 +152,7 @@ import Testing
 
   // MARK: Any figures that pass the check can be drawn
 
-  @Test(arguments: [0, 1e18, -1e18, 5e-324, 1e-9])
+  @Test(arguments: [0, 1e18, -1e18, Double.leastNonzeroMagnitude, 1e-9])
   func extremeFiguresAreDrawn(_ value: Double) {
     var result = SyntheticResult.small
     for index in result.rows.indices where index % 3 == 0 {

@@ -29,7 +29,9 @@ struct SyntheticResult {
 
   /// A fixed number between 0 and 1 for each position: multiplicative hashing, so that no generator is needed.
   private func number(_ index: Int, _ salt: Int) -> Double {
-    let mixed = UInt64(truncatingIfNeeded: index &* 2_654_435_761 &+ salt &* 40_503 &+ 12_345) &* 0x9E37_79B9_7F4A_7C15
+    var mixed = UInt64(truncatingIfNeeded: index &* 2_654_435_761 &+ salt &* 40_503 &+ 12_345) &* 0x9E37_79B9_7F4A_7C15
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed ^= mixed >> 27
     return rounded(Double(mixed >> 11) / Double(1 << 53), 6)
   }
 
@@ -225,8 +227,7 @@ struct SyntheticResult {
     let widths =
       all ? [("p05", -1.64), ("p25", -0.67), ("p50", 0), ("p75", 0.67), ("p95", 1.64)] : [("p05", -1.64), ("p50", 0)]
     var rows: [StressTestResult.Row] = [
-      .init(entity: entity, quarter: "2025Q4", item: "cet1_ratio", statistic: "start", value: start, unit: "fraction"),
-      .init(entity: entity, item: "cet1_ratio", statistic: "start", value: start, unit: "fraction"),
+      .init(entity: entity, quarter: "2025Q4", item: "cet1_ratio", statistic: "start", value: start, unit: "fraction")
     ]
     for (position, quarter) in Self.capital.enumerated() {
       let t = Double(position + 1)

@@ -64,7 +64,8 @@ import Testing
     var covered = (quantile: 0, shortfall: 0)
     for _ in 0..<1_000 {
       let sample = SortedSample(
-        sorting: (0..<2_000).map { _ in Float(-log(Double.random(in: Double.leastNormalMagnitude..<1, using: &random))) })
+        sorting: (0..<2_000).map { _ in Float(-log(Double.random(in: Double.leastNormalMagnitude..<1, using: &random)))
+        })
       let estimate = sample.valueAtRisk(confidence)
       if estimate.lower! <= quantile, quantile <= estimate.upper! { covered.quantile += 1 }
       let shortfall = sample.expectedShortfall(confidence)

@@ -27,7 +27,8 @@ final class ScratchDirectory {
 @Suite struct PathRunTests {
   private func run(paths: Int, threads: Int, in directory: String) throws -> ColumnStore {
     let run = PathRun(
-      pathCount: paths, threadCount: threads, columnCount: 2, keptColumnCount: { $0 < 8_192 ? 2 : 1 }, sumCount: 1, directory: directory,
+      pathCount: paths, threadCount: threads, columnCount: 2, keptColumnCount: { $0 < 8_192 ? 2 : 1 }, sumCount: 1,
+      directory: directory,
       cancellation: Cancellation())
     let done = Atomic<Int>(0)
     try run.run(makeWorker: { CountingWorker() }, progress: { done.wrappingAdd($0, ordering: .relaxed) })
@@ -85,7 +86,8 @@ final class ScratchDirectory {
     }
     let scratch = try ScratchDirectory()
     let run = PathRun(
-      pathCount: 8_192, threadCount: 1, columnCount: 1, keptColumnCount: { _ in 1 }, sumCount: 0, directory: scratch.path,
+      pathCount: 8_192, threadCount: 1, columnCount: 1, keptColumnCount: { _ in 1 }, sumCount: 0,
+      directory: scratch.path,
       cancellation: Cancellation())
     try run.run(makeWorker: { BrokenWorker() }, progress: { _ in })
     let store = try ColumnStore(directory: scratch.path, chunkCount: 2)
@@ -96,7 +98,8 @@ final class ScratchDirectory {
     let scratch = try ScratchDirectory()
     let cancellation = Cancellation()
     let run = PathRun(
-      pathCount: 100_000, threadCount: 1, columnCount: 2, keptColumnCount: { $0 < 8_192 ? 2 : 1 }, sumCount: 1, directory: scratch.path,
+      pathCount: 100_000, threadCount: 1, columnCount: 2, keptColumnCount: { $0 < 8_192 ? 2 : 1 }, sumCount: 1,
+      directory: scratch.path,
       cancellation: cancellation)
     #expect(throws: Interrupted.self) {
       try run.run(makeWorker: { CountingWorker() }, progress: { _ in cancellation.request() })

@@ -58,14 +58,14 @@ final class AdamState {
       (1 - pow(settings.secondMomentDecay, Double(step))).squareRoot()
       / (1 - pow(settings.firstMomentDecay, Double(step)))
     let rate = Float(learningRate * correction)
-    let θ = parameters.base
+    let p = parameters.base
     let g = gradients.base
     let m = firstMoment.base
     let v = secondMoment.base
     for index in 0..<layout.count {
       m[index] += (1 - beta1) * (g[index] - m[index])
       v[index] += (1 - beta2) * (g[index] * g[index] - v[index])
-      θ[index] -= rate * m[index] / (v[index].squareRoot() + epsilon)
+      p[index] -= rate * m[index] / (v[index].squareRoot() + epsilon)
     }
   }
 

@@ -21,7 +21,7 @@ struct DotRows {
   func drawing() -> Drawing {
     let rowHeight = 21.0
     let frame = Frame(
-      width: 760, height: 56 + rowHeight * Double(names.count) + 50, left: 262, right: 56, top: 56, bottom: 46)
+      width: 760, height: 56 + rowHeight * Double(names.count) + 50, left: 250, right: 56, top: 56, bottom: 46)
     let ends = ranges.flatMap { range in range.map { [$0.lower, $0.upper] } ?? [] }
     var values = series.flatMap(\.values).compactMap { $0 } + ends + (reference.map { [$0.value] } ?? [])
     if startsAtZero { values.append(0) }
@@ -47,7 +47,7 @@ struct DotRows {
         shapes.append(Shapes.whisker(x(range.lower), x(range.upper), y))
       }
       let present = series.compactMap { series in series.values[index].map { (series.mark, $0) } }
-      if let left = present.map(\.1).min(), let right = present.map(\.1).max(), left < right {
+      if let left = present.map(\.1).min(), let right = present.map(\.1).max(), left < right, ranges.isEmpty {
         shapes.append(Shapes.line(x(left), y, x(right), y, "joint"))
       }
       for (mark, value) in present { shapes.append(Shapes.mark(mark, x(value), y)) }

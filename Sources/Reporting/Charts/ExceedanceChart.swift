@@ -24,7 +24,7 @@ struct ExceedanceChart {
   }
 
   func drawing() -> Drawing {
-    let frame = Frame(width: 760, height: 330, left: 70, right: 90, top: 34, bottom: 46)
+    let frame = Frame(width: 760, height: 330, left: 70, right: 150, top: 34, bottom: 46)
     let points = Self.points(histogram)
     guard let first = points.first, let last = points.last else {
       return Drawing(title: title, description: "No figures.", width: 760, height: 330, shapes: [])

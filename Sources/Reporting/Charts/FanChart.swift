@@ -32,7 +32,7 @@ struct FanChart {
   func drawing() -> Drawing {
     let isSmall = !heading.isEmpty
     let frame = Frame(
-      width: width, height: height, left: isSmall ? 46 : 52, right: isSmall ? 12 : 96, top: isSmall ? 30 : 34,
+      width: width, height: height, left: isSmall ? 54 : 52, right: isSmall ? 12 : 96, top: isSmall ? 30 : 34,
       bottom: isSmall ? 24 : 28)
     let bandValues = bands.flatMap { $0.lower + $0.upper }
     let values: [Double] = (history + bandValues + middle + [hurdle?.value]).compactMap { $0 }
@@ -85,7 +85,7 @@ struct FanChart {
         frame.left, frame.height - frame.bottom, frame.width - frame.right, frame.height - frame.bottom, "axis")
     ]
     for index in shown {
-      let anchor: Shapes.Anchor = isSmall ? (index == 0 ? .start : index == last ? .end : .middle) : .middle
+      let anchor: Shapes.Anchor = isSmall ? (index == 0 ? .start : .end) : .middle
       labels.append(Shapes.label(x(Double(index)), frame.height - frame.bottom + 18, quarters[index], anchor))
     }
     if !past.isEmpty {

@@ -19,7 +19,7 @@ struct HeatMap {
   var legendTitle: String
 
   func drawing() -> Drawing {
-    let nameWidth = 262.0
+    let nameWidth = 250.0
     let cell = (width: 55.0, height: 21.0)
     let top = 62.0
     let width = max(nameWidth + cell.width * Double(columns.count) + 4, 640)

@@ -49,7 +49,8 @@ struct LossHistogram {
       measure.decimals = abs(printed - printed.rounded()) < 1e-9 * max(1, abs(printed)) ? 0 : measure.decimals
       return measure.number(tick)
     }
-    for (index, marker) in markers.enumerated() {
+    // The largest on the top lane: then no line down crosses a name, for names stand left of their marks.
+    for (index, marker) in markers.sorted(by: { $0.value > $1.value }).enumerated() {
       let height = laneTop + lane * Double(index)
       let at = x(marker.value)
       shapes.append(Shapes.line(at, height, at, y(0), "drop"))
@@ -58,7 +59,7 @@ struct LossHistogram {
       }
       shapes.append(Shapes.mark(marker.mark, at, height))
       let leftmost = min(at, marker.lower.map { x($0) } ?? at) - 10
-      shapes.append(Shapes.label(leftmost, height + 4, "\(marker.name)  \(marker.printed)", .end))
+      shapes.append(Shapes.label(leftmost, height + 4, "\(marker.name): \(marker.printed)", .end))
     }
     return Drawing(title: title, description: description, width: width, height: frame.height, shapes: shapes)
   }

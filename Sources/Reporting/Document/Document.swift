@@ -23,6 +23,11 @@ struct Section {
   }
 }
 
+extension String {
+  /// The percent sign kept on the line of its figure.
+  var typeset: String { replacing(" %", with: "\u{A0}%") }
+}
+
 enum Block {
   case heading(String)
   /// Sentences; Markdown writes one a line.

@@ -9,6 +9,8 @@ struct Measure {
   /// Most decimals ever printed.
   var decimals: Int
   var unit: String
+  /// Money: the currency stands before the figure in a sentence, `USD 4.1 billion`.
+  var currency: String?
 
   static let percent = Measure(factor: 100, decimals: 1, unit: "%")
   static let finePercent = Measure(factor: 100, decimals: 2, unit: "%")
@@ -22,7 +24,7 @@ struct Measure {
 
   /// Money, held in millions and printed in billions.
   static func billions(of currency: String, decimals: Int = 1) -> Measure {
-    Measure(factor: 0.001, decimals: decimals, unit: "\(currency) billion")
+    Measure(factor: 0.001, decimals: decimals, unit: "\(currency) billion", currency: currency)
   }
 
   /// The figure without its unit; the minus is a minus sign and thousands are set apart by commas.
@@ -37,7 +39,11 @@ struct Measure {
 
   /// The figure with its unit, kept together on a line.
   func text(_ value: Double, error: Double? = nil) -> String {
-    unit.isEmpty ? number(value, error: error) : "\(number(value, error: error))\u{A0}\(unit)"
+    if let currency {
+      let scale = unit.dropFirst(currency.count + 1)
+      return "\(currency)\u{A0}\(number(value, error: error))\u{A0}\(scale)"
+    }
+    return unit.isEmpty ? number(value, error: error) : "\(number(value, error: error))\u{A0}\(unit)"
   }
 
   func interval(_ lower: Double, _ upper: Double, error: Double?) -> String {
@@ -60,6 +66,8 @@ struct Measure {
 
   /// `value` with so many decimals; negative ones round to tens, hundreds and so on.
   static func grouped(_ value: Double, decimals: Int) -> String {
+    // A quotient of figures that a file may hold can still overflow; it is then said, not drawn.
+    guard value.isFinite else { return ResultReader.notEstimable }
     let step = decimals < 0 ? powerOfTen(-decimals) : 1
     let rounded = decimals < 0 ? (value / step).rounded(.toNearestOrEven) * step : value
     let digits = String(format: "%.*f", max(decimals, 0), abs(rounded))

@@ -71,6 +71,11 @@ struct ResultReader {
     return firstRows[Key(entity: entity.id, item: item, statistic: statistic, quarter: nil, variant: variant)]
   }
 
+  /// The CET1 ratio at the jump-off, which the row names as its quarter.
+  func startRatio(_ entity: StressTestResult.Entity?) -> StressTestResult.Row? {
+    rowOfAnyQuarter(entity, "cet1_ratio", "start")
+  }
+
   func value(
     _ entity: StressTestResult.Entity?, _ item: String, _ statistic: String, quarter: String? = nil,
     variant: String? = nil
@@ -130,6 +135,11 @@ struct ResultReader {
   /// Upper 95 % bound of the probability of an event seen in none of N paths: 3/N (Hanley & Lippman-Hand 1983).
   var zeroEventBound: String {
     Measure.probability.text(min(1, 3 / Double(max(paths, 1))), error: 1 / Double(max(paths, 1)))
+  }
+
+  /// The 95 % interval of a probability; of an event that never happened, the bound 3/N.
+  func probabilityIntervalCell(_ row: StressTestResult.Row?) -> String {
+    row?.value == 0 ? "at most \(zeroEventBound.dropLast(2))" : intervalCell(row, .probability)
   }
 
   func probabilityCell(_ row: StressTestResult.Row?) -> String {

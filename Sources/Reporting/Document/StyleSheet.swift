@@ -7,7 +7,7 @@ import Foundation
 enum StyleSheet {
   /// Looks of the charts; stands inside each SVG file as well.
   static let charts = """
-    svg text{font-family:system-ui,"Segoe UI",Roboto,"Liberation Sans",Arial,sans-serif;font-size:12px;fill:#1a1a1a;\
+    svg text{font-family:"Segoe UI",Roboto,"Helvetica Neue","Liberation Sans",Arial,sans-serif;font-size:12px;fill:#1a1a1a;\
     font-variant-numeric:tabular-nums}
     svg .ground{fill:#fff}
     svg .heading{font-weight:600;font-size:13px}
@@ -32,7 +32,7 @@ enum StyleSheet {
     svg .mark-bar{stroke:#1a1a1a;stroke-width:2.5}
     svg .total{fill:#555}
     svg .fall{fill:#d55e00}
-    svg .rise{fill:#2f8fcb}
+    svg .rise{fill:#d3e6f2;stroke:#0072b2;stroke-width:1.5}
     svg .shade-0{fill:#f3f6f9}
     svg .shade-1{fill:#dbe7f0}
     svg .shade-2{fill:#f6d9ae}
@@ -44,11 +44,11 @@ enum StyleSheet {
   static let page = """
     :root{color-scheme:light}
     *{box-sizing:border-box}
-    body{margin:0;background:#fff;color:#1a1a1a;font:16px/1.5 system-ui,"Segoe UI",Roboto,"Liberation Sans",Arial,\
+    body{margin:0;background:#fff;color:#1a1a1a;font:16px/1.5 "Segoe UI",Roboto,"Helvetica Neue","Liberation Sans",Arial,\
     sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:break-word}
     .skip{position:absolute;left:-99rem}
     .skip:focus{left:.5rem;top:.5rem;background:#fff;padding:.5rem 1rem;border:2px solid #0072b2;z-index:1}
-    header,nav,main,footer{max-width:64rem;margin:0 auto;padding:0 1rem}
+    header,nav,main,footer{max-width:68rem;margin:0 auto;padding:0 1rem}
     header{padding-top:1.5rem}
     h1{font-size:1.75rem;line-height:1.2;margin:0 0 .5rem}
     h2{font-size:1.35rem;line-height:1.3;margin:0}
@@ -67,9 +67,10 @@ enum StyleSheet {
     caption{text-align:left;font-weight:600;padding:.25rem 0 .4rem}
     th,td{padding:.3rem .6rem;border-bottom:1px solid #d4d4d4;text-align:left;vertical-align:top}
     thead th{border-bottom:2px solid #555;vertical-align:bottom;font-weight:600}
-    tbody th{font-weight:400}
+    caption span{display:block;position:sticky;left:0;max-width:calc(100vw - 2rem)}
+    tbody th{font-weight:400;min-width:7.5rem}
     .figure{text-align:right;white-space:nowrap}
-    thead .figure{white-space:normal;min-width:5.5rem}
+    thead .figure{white-space:normal;min-width:5rem}
     .unit{font-weight:400;color:#444}
     .facts td{overflow-wrap:anywhere;min-width:9rem}
     figure{margin:1.25rem 0}
@@ -85,13 +86,15 @@ enum StyleSheet {
     @media (max-width:40rem){.facts th,.facts td{display:block;border-bottom:0;padding:.1rem 0}\
     .facts thead{display:none}.facts tbody tr{display:block;border-bottom:1px solid #d4d4d4;padding:.3rem 0}\
     .facts tbody th{font-weight:600}}
+    @media (min-width:60rem){tbody th{position:sticky;left:0;background:#fff;min-width:10rem}}
     @media (forced-colors:active){svg{forced-color-adjust:none;background:#fff}}
     @media print{@page{size:A4;margin:14mm}
     body{font-size:9.5pt}nav,.skip,summary{display:none}header,main,footer{max-width:none;padding:0}
     .scroll{overflow:visible}table{font-size:7pt;width:100%}th,td{padding:.12rem .25rem}
-    .figure{white-space:normal}thead .figure{min-width:0}.facts td{min-width:0}
+    .figure{white-space:normal}thead .figure,tbody th{min-width:0}caption span{max-width:none}
+    thead{break-inside:avoid;break-after:avoid}.facts td{min-width:0}
     thead{display:table-header-group}tr,svg,figcaption{break-inside:avoid}h2,h3,.answer,.question,caption,figcaption\
-    {break-after:avoid}.wide svg{min-width:0}.panels{grid-template-columns:repeat(2,1fr)}
+    {break-after:avoid}.wide svg{min-width:0}.panels{grid-template-columns:repeat(3,1fr)}
     details::details-content{content-visibility:visible;display:block;height:auto}}
     """
 

@@ -42,8 +42,9 @@ extension ResultReader {
     }
     return Section(
       number: 13, title: "Audit", question: "Can I reproduce it?",
-      answer: "Yes: the same scenario, data, models, seed and engine give the same figures, bit for bit, under the run "
-        + "identity \(result.runIdentity.prefix(12)).", blocks: blocks)
+      answer:
+        "Yes: the same scenario, data, models, seed and engine give the same figures on the same instruction set and "
+        + "C library, bit for bit, under the run identity \(result.runIdentity.prefix(12)).", blocks: blocks)
   }
 
   /// A shell's single word.

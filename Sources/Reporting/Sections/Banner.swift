@@ -11,7 +11,9 @@ extension ResultReader {
     } else if breached.isEmpty {
       sentences.append("All \(result.checks.count) checks of the scenario's author are met")
     } else {
-      sentences.append("\(breached.count) of \(result.checks.count) checks of the scenario's author are breached")
+      sentences.append(
+        "\(breached.count) of \(result.checks.count) checks of the scenario's author \(breached.count == 1 ? "is" : "are") breached"
+      )
     }
     sentences.append(
       convergenceVerdict.map { $0.isConverged ? "the run has converged" : "the run has not converged" }

@@ -17,8 +17,14 @@ extension ResultReader {
     let touched = probabilities.filter { $0 > 0 }.count
     answer +=
       ". \(touched == 0 ? "No bank" : touched == 1 ? "One bank" : "\(touched) of \(banks.count) banks") "
-      + "\(touched > 1 ? "fall" : "falls") below 4.5\u{A0}% in any simulated future"
-    var blocks: [Block] = [.table(bankTable()), .figure(dumbbell(ranked)), .figure(heatMap(ranked))]
+      + "\(touched > 1 ? "fall" : "falls") below 4.5\u{A0}% in \(touched == 0 ? "any" : "at least one") simulated future"
+    var blocks: [Block] = [
+      .table(bankTable()),
+      .paragraph([
+        "Headroom: the lowest point less the bank's requirement, or less 4.5 % where none is given.",
+        "Breach: a CET1 ratio below 4.5 % at the end of any of the quarters.",
+      ]), .figure(dumbbell(ranked)), .figure(heatMap(ranked)),
+    ]
     if let together = togetherFigure() { blocks.append(.figure(together)) }
     return Section(number: 3, title: title, question: question, answer: answer + ".", blocks: blocks)
   }
@@ -42,9 +48,9 @@ extension ResultReader {
       "CET1 ratio by bank, conditional on this scenario",
       [
         .text("Bank"), .number("Start", "%"), .number("Lowest point p50", "%"), .number("Lowest point p05", "%"),
-        .number("95 % Monte Carlo interval of p05", "%"), .text("Quarter of lowest p05"), .number("End p50", "%"),
-        .number("Requirement", "%"), .number("Headroom of p05", "percentage points"),
-        .number("Probability of falling below 4.5 %", "%"), .number("95 % interval of the probability", "%"),
+        .number("95 % Monte Carlo interval of p05", "%"), .text("Quarter of it"), .number("End p50", "%"),
+        .number("Requirement", "%"), .number("Headroom of p05", "points"),
+        .number("Probability of breach", "%"), .number("95 % interval of it", "%"),
       ],
       banks.map { bank in
         let low = row(bank, "minimum_cet1_ratio", "p05")
@@ -54,11 +60,11 @@ extension ResultReader {
           Measure.percentagePoints.signed($0 - max(requirement ?? Self.hurdle, Self.hurdle), error: low?.error)
         }
         return [
-          bank.name, cell(row(bank, "cet1_ratio", "start"), .percent),
+          bank.name, cell(startRatio(bank), .percent),
           cell(row(bank, "minimum_cet1_ratio", "p50"), ratio), cell(low, ratio), intervalCell(low, ratio),
           quarterOfLowestPoint(bank) ?? Self.notComputed, cell(row(bank, "end_cet1_ratio", "p50"), ratio),
           requirement.map { Measure.percent.number($0) } ?? "not given", headroom ?? Self.notComputed,
-          probabilityCell(breach), breach?.value == 0 ? Self.notComputed : intervalCell(breach, .probability),
+          breach?.value == 0 ? "0" : probabilityCell(breach), probabilityIntervalCell(breach),
         ]
       })
   }
@@ -72,7 +78,7 @@ extension ResultReader {
         + "future and a diamond for the lowest point that one future in twenty goes below. Dashed: the hurdle of 4.5 %.",
       axisTitle: "CET1 ratio, %", measure: .percent, names: ranked.map(\.name),
       series: [
-        .init(name: "start", mark: .ring, values: values("cet1_ratio", "start")),
+        .init(name: "start", mark: .ring, values: ranked.map { startRatio($0)?.value }),
         .init(name: "lowest point, p50", mark: .dot, values: values("minimum_cet1_ratio", "p50")),
         .init(name: "lowest point, p05", mark: .diamond, values: values("minimum_cet1_ratio", "p05")),
       ],
@@ -82,7 +88,7 @@ extension ResultReader {
       [.text("Bank"), .number("Start", "%"), .number("Lowest point p50", "%"), .number("Lowest point p05", "%")],
       ranked.map { bank in
         [
-          bank.name, cell(row(bank, "cet1_ratio", "start"), .percent),
+          bank.name, cell(startRatio(bank), .percent),
           cell(row(bank, "minimum_cet1_ratio", "p50"), .percent),
           cell(row(bank, "minimum_cet1_ratio", "p05"), .percent),
         ]
@@ -150,7 +156,7 @@ extension ResultReader {
       ],
       counts.map { name, row in
         [
-          name, probabilityCell(row), row.value == 0 ? Self.notComputed : intervalCell(row, .probability),
+          name, row.value == 0 ? "0" : probabilityCell(row), probabilityIntervalCell(row),
           row.value.map { frequency($0) } ?? Self.notEstimable,
         ]
       })

@@ -28,7 +28,7 @@ extension ResultReader {
     let answer =
       "On average over the simulated futures CET1 capital \(change < 0 ? "falls" : "rises") by "
       + "\(money.text(abs(change), error: row(system, "walk.end", "mean")?.error)) from \(money.text(start.value)); the "
-      + "largest burden is \(worst.name.lowercased()), \(money.text(worst.value, error: row(system, worst.item, "mean")?.error))"
+      + "largest burden is \(worst.name.lowercased()), \(money.text(abs(worst.value), error: row(system, worst.item, "mean")?.error))"
     let chart = Waterfall(
       title: "From CET1 capital at the start to the end of the horizon, mean over the simulated futures",
       description:
@@ -67,7 +67,7 @@ extension ResultReader {
         .figure(Figure("capital-waterfall", chart.title, [chart.drawing()], [table])),
         .paragraph([
           "The components add up to the change of capital; what is left unexplained is "
-            + "\(Measure(factor: 1, decimals: 3, unit: "\(currency) million").text(gap))."
+            + "\(Measure(factor: 1, decimals: 3, unit: "\(currency) million", currency: currency).text(gap))."
         ]),
         .folded(banksTable(steps.map { ($0.item, $0.name) })),
       ])

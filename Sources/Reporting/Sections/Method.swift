@@ -27,8 +27,10 @@ extension ResultReader {
     blocks.append(.table(terms()))
     return Section(
       number: 12, title: "Method", question: "What was assumed?",
-      answer: "The run rests on \(assumptions) stated assumptions and proxies and on data with \(gaps) known "
-        + "shortcomings, all listed here.", blocks: blocks)
+      answer:
+        "The run rests on \(assumptions) stated assumption\(assumptions == 1 ? "" : "s") and proxies, and on data "
+        + "with \(gaps == 0 ? "no" : "\(gaps)") known shortcoming\(gaps == 1 ? "" : "s"), all listed here.",
+      blocks: blocks)
   }
 
   private func setting(_ key: String) -> String {

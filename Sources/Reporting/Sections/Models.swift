@@ -7,13 +7,31 @@ extension ResultReader {
     let title = "Models"
     let question = "Can I trust the fitted models?"
     guard let first = result.models.first else { return .notComputed(11, title, question) }
-    let answer =
-      result.models.count == 1
-      ? "One fitted model is used; of the candidates the default is: \(first.card.defaultModel)"
-      : "\(result.models.count) fitted models are used, each with its simple challenger beside it"
+    let count = result.models.count
+    var answer =
+      count == 1 ? "One fitted model is used" : "\(count) fitted models are used, each beside a simple challenger"
+    if count == 1, let comparison = comparison(first.card) { answer += "; \(comparison)" }
     return Section(
-      number: 11, title: title, question: question, answer: answer.hasSuffix(".") ? answer : answer + ".",
+      number: 11, title: title, question: question, answer: answer + ".",
       blocks: result.models.flatMap { blocks(of: $0) })
+  }
+
+  /// The default model's error out of sample beside its challenger's, where the card has both.
+  private func comparison(_ card: ModelCard) -> String? {
+    func score(_ model: String) -> Double? {
+      card.scores.first {
+        $0.model == model && $0.metric == "rmse_relative_to_random_walk" && $0.subject == "all loan types"
+          && $0.window == "all"
+      }?.value
+    }
+    let chosen = card.scores.map(\.model).distinct.first {
+      card.defaultModel.hasPrefix($0) || card.defaultModel.lowercased().hasPrefix(Self.words($0).lowercased())
+    }
+    let ratio = Measure(factor: 1, decimals: 2, unit: "")
+    guard let chosen, let own = score(chosen) else { return nil }
+    let challenger = chosen == "linear" ? nil : score("linear").map { ", the linear challenger's \(ratio.number($0))" }
+    return "out of sample the error of the default (\(Self.words(chosen))) is \(ratio.number(own)) of a random walk's"
+      + (challenger ?? "")
   }
 
   private func blocks(of model: StressTestResult.Model) -> [Block] {

@@ -15,7 +15,7 @@ extension ResultReader {
     var answer = "The central path sets \(known.count) variables"
     if let farthest {
       answer +=
-        "; the one farthest from history is the \(farthest.factor.name), "
+        "; the one farthest from history is \(farthest.factor.name), "
         + "\(Measure.deviations.number(abs(farthest.distance))) standard deviations "
         + (farthest.distance < 0 ? "below" : "above") + " its historical mean"
       if let quarter = farthest.row.quarter { answer += " in \(quarter)" }
@@ -38,7 +38,7 @@ extension ResultReader {
   private func measure(of factor: StressTestResult.Entity) -> Measure {
     if factor.unit == "fraction" { return .percent }
     let start = rowOfAnyQuarter(factor, "severity", "start")?.value ?? 0
-    return Measure(factor: 1, decimals: abs(start) >= 1000 ? 0 : 1, unit: "index level")
+    return Measure(factor: 1, decimals: abs(start) >= 1000 ? 0 : 1, unit: "index")
   }
 
   private func severityTable() -> Table {
@@ -72,12 +72,21 @@ extension ResultReader {
     let past = quarters(of: known[0], "macro", "history")
     let future = quarters(of: known[0], "macro", "central")
     let panels = known.map { factorPanel($0, past: past, future: future) }
-    let central = Table(
-      "Central path, and the band that holds nine futures in ten (p05 to p95)",
-      [.text("Quarter")] + known.map { .number($0.name, measure(of: $0).unit) },
-      future.map { quarter in
+    // Eight variables a table, so that a table fits the width of a printed page.
+    let groups = stride(from: 0, to: known.count, by: 8).map { Array(known[$0..<min($0 + 8, known.count)]) }
+    let tables = groups.map { centralTable($0, future) } + groups.map { historyTable($0, past) }
+    return Figure(
+      "macro-factors", "History, central path and 90 % band of each variable; the upright line is the jump-off", panels,
+      tables)
+  }
+
+  private func centralTable(_ factors: [StressTestResult.Entity], _ quarters: [String]) -> Table {
+    Table(
+      "Central path, and in brackets the band that holds nine futures in ten (p05 to p95): \(names(of: factors))",
+      [.text("Quarter")] + factors.map { .number($0.name, measure(of: $0).unit) },
+      quarters.map { quarter in
         [quarter]
-          + known.map { factor in
+          + factors.map { factor in
             let measure = measure(of: factor)
             let middle = cell(row(factor, "macro", "central", quarter: quarter), measure)
             guard let lower = value(factor, "macro", "p05", quarter: quarter),
@@ -86,14 +95,22 @@ extension ResultReader {
             return "\(middle) (\(measure.number(lower)) to \(measure.number(upper)))"
           }
       })
-    let history = Table(
-      "History up to the jump-off", [.text("Quarter")] + known.map { .number($0.name, measure(of: $0).unit) },
-      past.map { quarter in
-        [quarter] + known.map { cell(row($0, "macro", "history", quarter: quarter), measure(of: $0)) }
+  }
+
+  private func historyTable(_ factors: [StressTestResult.Entity], _ quarters: [String]) -> Table {
+    Table(
+      "History up to the jump-off: \(names(of: factors))",
+      [.text("Quarter")] + factors.map { .number($0.name, measure(of: $0).unit) },
+      quarters.map { quarter in
+        [quarter] + factors.map { cell(row($0, "macro", "history", quarter: quarter), measure(of: $0)) }
       })
-    return Figure(
-      "macro-factors", "History, central path and 90 % band of each variable; the upright line is the jump-off", panels,
-      [central, history])
+  }
+
+  private func names(of factors: [StressTestResult.Entity]) -> String {
+    guard let first = factors.first, let last = factors.last, factors.count > 1 else {
+      return factors.first?.name ?? ""
+    }
+    return "\(first.name) to \(last.name)"
   }
 
   private func factorPanel(_ factor: StressTestResult.Entity, past: [String], future: [String]) -> Drawing {

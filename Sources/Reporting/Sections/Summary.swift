@@ -5,7 +5,7 @@ extension ResultReader {
   func summary() -> Section {
     let title = "Summary"
     let question = "Does the system hold?"
-    guard let start = value(system, "cet1_ratio", "start"), let middle = row(system, "minimum_cet1_ratio", "p50"),
+    guard let start = startRatio(system)?.value, let middle = row(system, "minimum_cet1_ratio", "p50"),
       let middleValue = middle.value, let low = row(system, "minimum_cet1_ratio", "p05"), let lowValue = low.value
     else { return .notComputed(1, title, question) }
     let ratio = Measure.finePercent
@@ -74,7 +74,7 @@ extension ResultReader {
 
   private func aggregateFan() -> Figure {
     let statistics = ["p05", "p25", "p50", "p75", "p95"]
-    let start = value(system, "cet1_ratio", "start")
+    let start = startRatio(system)?.value
     let paths: [[Double?]] = statistics.map { [start] + series(system, "cet1_ratio", $0, over: capitalQuarters) }
     let quarters = [result.scenario.jumpOff] + capitalQuarters
     let lowest = zip(quarters, paths[0]).filter { $0.1 != nil }.min { ($0.1 ?? 0) < ($1.1 ?? 0) }

@@ -13,8 +13,8 @@ extension ResultReader {
       + "simulated futures, and are \(money.text(shortfallValue, error: shortfall.error)) on average in those"
     if let median = value(system, "loan_loss", "p50"), median > 0 {
       answer +=
-        "; that hundredth future costs \(Measure(factor: 1, decimals: 2, unit: "").text(riskValue / median)) times the "
-        + "middle one"
+        "; the former is \(Measure(factor: 1, decimals: 2, unit: "").text(riskValue / median)) times the loss of the "
+        + "middle future"
     }
     var blocks: [Block] = [
       .table(riskTable("loan_loss", "Loan losses of all banks, cumulative over nine quarters")),
@@ -104,7 +104,8 @@ extension ResultReader {
       row(system, "loan_loss", statistic).flatMap { row in
         row.value.map {
           (
-            name: Self.name(ofStatistic: statistic), confidence: confidence, value: $0, lower: row.lower,
+            name: Self.name(ofStatistic: statistic) + (confidence == 0.999 ? " (extrapolation)" : ""),
+            confidence: confidence, value: $0, lower: row.lower,
             upper: row.upper
           )
         }

@@ -1,0 +1,59 @@
+import Testing
+
+@testable import SatelliteModels
+
+@Suite struct RidgeRegressionTests {
+  /// Two centred regressors with Σx₁² = 4, Σx₂² = 4, Σx₁x₂ = 0: the closed form is bⱼ = Σxⱼy / (4 + nλⱼ).
+  @Test(arguments: [(0.0, 0.0), (0.5, 0.0), (0.25, 2.0)])
+  func orthogonalRegressorsHaveAClosedForm(_ penalties: (Double, Double)) {
+    let rows: [[Double]] = [[1, 1], [1, -1], [-1, 1], [-1, -1]].map { [$0[0] + 10, $0[1] - 3] }
+    let targets = [7.0, 3, 2, -2]
+    let fit = RidgeRegression(rows, targets, penalties: [penalties.0, penalties.1])
+    let first = 10 / (4 + 4 * penalties.0)
+    let second = 8 / (4 + 4 * penalties.1)
+    #expect(abs(fit.coefficients[0] - first) < 1e-12)
+    #expect(abs(fit.coefficients[1] - second) < 1e-12)
+    #expect(abs(fit.intercept - (2.5 - 10 * first + 3 * second)) < 1e-12)
+  }
+
+  /// The stationarity of the objective, Σ xᵢⱼ rᵢ = nλⱼbⱼ and Σ rᵢ = 0, holds at the solution and nowhere else.
+  @Test func correlatedRegressorsMeetTheNormalEquations() {
+    let rows = (0..<30).map { i in
+      let t = Double(i)
+      return [t, t * t / 30 + Double(i % 3), Double(i * 7 % 11)]
+    }
+    let targets = (0..<30).map { Double($0 * 13 % 17) }
+    let penalties = [0, 0.3, 2]
+    let fit = RidgeRegression(rows, targets, penalties: penalties)
+    let residuals = zip(rows, targets).map { row, target in
+      target - fit.intercept - zip(row, fit.coefficients).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    #expect(abs(residuals.reduce(0, +)) < 1e-9)
+    for j in 0..<3 {
+      let slope = zip(rows, residuals).reduce(0) { $0 + $1.0[j] * $1.1 }
+      #expect(abs(slope - 30 * penalties[j] * fit.coefficients[j]) < 1e-7)
+    }
+  }
+
+  @Test func aCholeskyFactorSolvesItsSystem() {
+    let matrix: [Double] = [4, 2, 0.6, 2, 5, 1, 0.6, 1, 3]
+    let factor = CholeskyFactor(matrix, dimension: 3)
+    let x = factor.solve([1, -2, 0.5])
+    for i in 0..<3 {
+      let product = (0..<3).reduce(0) { $0 + matrix[i * 3 + $1] * x[$1] }
+      #expect(abs(product - [1, -2, 0.5][i]) < 1e-14)
+    }
+  }
+
+  @Test func theChallengerUsesItsOwnProjectionAsTheNextLag() {
+    var coefficients = [Double](repeating: 0, count: 5 * MacroFeature.all.count)
+    coefficients[0] = 0.1  // cards, first feature
+    let model = LinearChallenger(
+      intercepts: [1, 0, 0, 0, 0], persistence: [0.5, 1, 0, 0, 0], coefficients: coefficients)
+    var row = [Double](repeating: 0, count: MacroFeature.all.count)
+    row[0] = 10
+    let projected = model.project([row, row, row], from: [4, 3, 2, 1, 0])
+    // 1 + 0.5·4 + 1 = 4, and so for ever; the second series stands still; the others are 0 at once.
+    #expect(projected == [[Double]](repeating: [4, 3, 0, 0, 0], count: 3))
+  }
+}
