@@ -35,7 +35,8 @@ public struct Bank: Sendable, Equatable, Identifiable {
 
   /// What a bank's severely adverse exercises published before the jump-off came to, on average.
   public struct SupervisoryRecord: Sendable, Equatable {
-    /// The exercises averaged, e.g. `2022 + 2023`; empty when the bank took part in none and its peers' median stands in.
+    /// The exercises averaged, e.g. `2022 + 2023`, with the names of banks absorbed since whose results are added in;
+    /// empty when the bank took part in none and its peers' median stands in.
     public let exercises: String
     /// Pre-provision net revenue of nine quarters, net of operational losses, as a share of average assets.
     public let revenueRate: Double

@@ -9,26 +9,26 @@ import Testing
   static let rounding = 0.000051 / 100
 
   @Test(arguments: ["2023Q4", "2025Q4"]) func theRecordIsTheMeanOfTheLastThreeExercises(jumpOff: String) throws {
-    let results = try SupervisoryResults(
-      contentsOf: dataFolder + "us-supervisory-results.csv", knownAt: Quarter(jumpOff)!)
+    let records = try PublishedRecords(knownAt: Quarter(jumpOff)!)
     var without = 0
     for bank in try bankTable(jumpOff).banks {
-      let own = results.rows.filter { $0.bankId == bank.id && $0.scenario == "severely_adverse" }
-        .sorted { $0.published < $1.published }.suffix(3)
-      #expect(bank.record.exercises == own.map(\.exercise).joined(separator: " + "))
+      let own = records.exercises(of: bank.id).suffix(3)
+      let names = own.map(\.name).joined(separator: " + ")
+      let absorbed = own.flatMap(\.lines).filter { $0.bankId != bank.id }.map(\.bank)
+      let suffix = absorbed.first.map { " (with \($0))" } ?? ""
+      #expect(Set(absorbed).count <= 1)
+      #expect(bank.record.exercises == names + suffix)
       if own.isEmpty {
         without += 1
         continue
       }
-      func mean(_ value: (SupervisoryResults.Row) -> Double) -> Double {
+      func mean(_ value: (PublishedRecords.Exercise) -> Double) -> Double {
         own.map(value).reduce(0, +) / Double(own.count)
       }
-      func share(_ column: String) -> Double {
-        mean { ($0.value(column) ?? 0) / $0.value("risk_weighted_assets")! }
-      }
+      func share(_ column: String) -> Double { mean { $0.sum(column) / $0.sum("risk_weighted_assets") } }
       let record = bank.record
       for (name, found, expected) in [
-        ("revenue", record.revenueRate, mean { $0.value("pre_provision_net_revenue_rate")! }),
+        ("revenue", record.revenueRate, mean(\.revenueRate)),
         ("trading", record.tradingAndCounterpartyLossRate, share("trading_and_counterparty_losses")),
         ("securities", record.securitiesLossRate, share("securities_losses")),
         ("other", record.otherLossRate, share("other_losses")),
@@ -38,6 +38,33 @@ import Testing
       }
     }
     #expect(without == (jumpOff == "2023Q4" ? 0 : 2))
+  }
+
+  /// Capital One absorbed Discover in 2025Q2, so the two stand side by side at 2023Q4 and are one bank at 2025Q4.
+  @Test func aBankThatAbsorbedAnotherHasTheRecordOfBoth() throws {
+    func bank(_ id: String, _ jumpOff: String) throws -> Bank? { try bankTable(jumpOff).banks.first { $0.id == id } }
+    let before = try #require(try bank("2277860", "2023Q4"))
+    #expect(before.record.exercises == "2021 + 2022 + 2023")
+    #expect(try bank("3846375", "2023Q4") != nil)
+    #expect(try bank("3846375", "2025Q4") == nil)
+    let after = try #require(try bank("2277860", "2025Q4"))
+    #expect(after.record.exercises == "December 2020 + 2022 + 2024 (with Discover Financial Services)")
+    // Published: revenue, billions, and percent of average assets; Capital One, then Discover.
+    let expected =
+      ((23.1 + 13.6) / (23.1 / 5.5 + 13.6 / 12.0) + (29.1 + 15.2) / (29.1 / 6.7 + 15.2 / 13.8)
+        + (35.2 + 22.6) / (35.2 / 7.4 + 22.6 / 14.9)) / 3 / 100
+    #expect(abs(after.record.revenueRate - expected) < Self.rounding)
+    // Published: securities losses of both over the risk-weighted assets of both, billions.
+    let securities = (0 / (290.2 + 90.7) + 0.3 / (332.7 + 97.2) + 0.3 / (369.2 + 130.9)) / 3
+    #expect(abs(after.record.securitiesLossRate - securities) < Self.rounding)
+  }
+
+  /// The path of the 2022 exercise was not found: the reference is that of the other two.
+  @Test func theReferenceFollowsTheExercisesOfTheRecord() throws {
+    let banks = try bankTable("2025Q4").banks
+    let combined = try #require(banks.first { $0.record.exercises.hasPrefix("December 2020 + 2022 + 2024 (with") })
+    let plain = try #require(banks.first { $0.record.exercises == "December 2020 + 2022 + 2024" })
+    #expect(combined.record.referenceRevenueResponse == plain.record.referenceRevenueResponse)
   }
 
   @Test func nothingPublishedAfterTheJumpOffIsKnown() throws {

@@ -23,6 +23,7 @@ LOAN_TYPES = {  # balance type: (series of the charge-off table, scale of its pr
     "other_consumer": ("other_consumer", 1.0),
     "other_loans": ("commercial_and_industrial", 0.52),
 }
+MERGERS = "us-bank-mergers.csv"
 EXERCISES_TO_AVERAGE = 3
 EXERCISES_FOR_ALLOWANCE = 2
 FIRST_CHARGE_OFF = "1991Q1"
@@ -125,8 +126,49 @@ def revenue_response(history, path):
     return mean(responses[-len(path) :])
 
 
+def combined_record(bank_id, results, mergers, jump_off):
+    """The absorbed participants and the last exercises of everything that is the bank at the jump-off.
+
+    An exercise that began before a merger was completed needs the absorbed bank's line beside the survivor's,
+    and is left out without it; a later one shows the merged bank already.
+    """
+    lines = {
+        (r["exercise"], r["id_rssd"]): r
+        for r in results if r["scenario"] == "severely_adverse" and r["published"] <= jump_off
+    }
+    own = sorted((r for (_, i), r in lines.items() if i == bank_id), key=lambda r: r["published"])
+    absorbed = [m for m in mergers if m["survivor_id"] == bank_id and m["completed"] <= jump_off]
+    record = []
+    for line in own:
+        before = [m["absorbed_id"] for m in absorbed if line["jump_off"] < m["completed"]]
+        parts = [line] + [lines.get((line["exercise"], i)) for i in before]
+        if all(parts):
+            record.append(parts)
+    record = record[-EXERCISES_TO_AVERAGE:]
+    used = {part["id_rssd"] for parts in record for part in parts}
+    return [m["absorbed"] for m in absorbed if m["absorbed_id"] in used], record
+
+
+def revenue_rate(parts):
+    """Percent of average assets over nine quarters; average assets are the published amount over its rate."""
+    if len(parts) == 1:
+        return float(parts[0]["pre_provision_net_revenue_rate"])
+    amounts = [float(p["pre_provision_net_revenue"]) for p in parts]
+    rates = [float(p["pre_provision_net_revenue_rate"]) for p in parts]
+    if 0.0 in rates:
+        sys.exit(f"{parts[0]['bank']}, {parts[0]['exercise']}: a revenue rate of 0.0 hides the average assets")
+    return sum(amounts) / sum(a / r for a, r in zip(amounts, rates))
+
+
+def share(parts, column):
+    """Percent of risk-weighted assets; an amount that was not published is none."""
+    amounts = sum(number(p[column]) or 0.0 for p in parts)
+    return 100 * amounts / sum(float(p["risk_weighted_assets"]) for p in parts)
+
+
 def derive(table, jump_off, history_name):
     results = read("us-supervisory-results.csv")[2][1:]
+    mergers = read(MERGERS)[2]
     charge_offs = read("us-charge-off-rates.csv")[2][2:]
     paths = read("us-reference-stress-paths.csv")[2][1:]
     history = read(history_name)[2][2:]
@@ -145,26 +187,22 @@ def derive(table, jump_off, history_name):
     for column in header[header.index("exercises") :]:
         dates[column] = jump_off if column == "opening_allowance" else latest
     for bank in banks:
-        own = [
-            r for r in results
-            if r["id_rssd"] == bank["id_rssd"] and r["scenario"] == "severely_adverse" and r["published"] <= jump_off
-        ]
-        own = sorted(own, key=lambda r: r["published"])[-EXERCISES_TO_AVERAGE:]
+        absorbed, own = combined_record(bank["id_rssd"], results, mergers, jump_off)
         for column in header[header.index("exercises") :]:
             bank[column] = ""
         allowance = years * sum(rates[t] / 100 * (number(bank[t]) or 0.0) for t in LOAN_TYPES)
         bank["opening_allowance"] = f"{allowance:.4f}"
         if not own:
             continue
-        bank["exercises"] = " + ".join(r["exercise"] for r in own)
-        bank["revenue_rate"] = f"{mean(float(r['pre_provision_net_revenue_rate']) for r in own):.4f}"
-        found = [responses[r["exercise"]] for r in own if r["exercise"] in responses]
+        names = [parts[0]["exercise"] for parts in own]
+        bank["exercises"] = " + ".join(names) + (f" (with {' and '.join(absorbed)})" if absorbed else "")
+        bank["revenue_rate"] = f"{mean(revenue_rate(parts) for parts in own):.4f}"
+        found = [responses[name] for name in names if name in responses]
         bank["reference_revenue_response"] = f"{mean(found or responses.values()):.4f}"
         for column in (
             "trading_and_counterparty_losses", "securities_losses", "other_losses", "other_comprehensive_income"
         ):
-            amounts = [(number(r[column]), float(r["risk_weighted_assets"])) for r in own]
-            bank[column] = f"{mean(100 * (a or 0.0) / rwa for a, rwa in amounts):.4f}"
+            bank[column] = f"{mean(share(parts, column) for parts in own):.4f}"
     output = io.StringIO()
     output.write("".join(note + "\n" for note in notes))
     writer = csv.DictWriter(output, header, lineterminator="\n")
