@@ -77,11 +77,8 @@ public struct Clearing: Sendable {
 
   /// Clears the system; the workspace then holds the payments.
   /// - Parameter externalAssets: by bank, after its own losses; not negative.
-  /// - Returns: how many banks are in default.
-  @discardableResult
-  public func clear(externalAssets: [Double], into workspace: inout Workspace) -> Int {
+  public func clear(externalAssets: [Double], into workspace: inout Workspace) {
     precondition(externalAssets.count == bankCount, "\(externalAssets.count) assets, expected \(bankCount)")
-    var defaults = 0
     workspace.rounds = 0
     workspace.short.removeAll(keepingCapacity: true)
     for i in 0..<bankCount {
@@ -97,7 +94,6 @@ public struct Clearing: Sendable {
         let interbank = workspace.interbankAssets[i]
         if workspace.roundOfDefault[i] == 0, external + interbank - obligations[i] < thresholds[i] {
           workspace.roundOfDefault[i] = workspace.rounds + 1
-          defaults += 1
           changed = true
         }
         if workspace.roundOfDefault[i] > 0, !workspace.isShort[i],
@@ -108,7 +104,7 @@ public struct Clearing: Sendable {
           changed = true
         }
       }
-      guard changed else { return defaults }
+      guard changed else { return }
       workspace.rounds += 1
       solveShortPayments(externalAssets, &workspace)
       for i in 0..<bankCount {

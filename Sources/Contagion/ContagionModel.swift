@@ -10,12 +10,9 @@ public import Banking
 /// A bank's obligations are its assets less CET1 at the jump-off; its losses take from its assets outside the network.
 public struct ContagionModel: Sendable {
   public let network: InterbankNetwork
-  public let recovery: Double
-  /// CET1 ratio.
-  public let defaultBelow: Double
-  public let clearing: Clearing
-  public let debtRank: DebtRank
 
+  private let clearing: Clearing
+  private let debtRank: DebtRank
   private let cet1: [Double]
   /// External assets while CET1 is as at the jump-off.
   private let externalAssets: [Double]
@@ -23,12 +20,11 @@ public struct ContagionModel: Sendable {
   /// - Parameters:
   ///   - network: of the same banks in the same order.
   ///   - recovery: share of a failed bank's assets that reaches its creditors.
+  ///   - defaultBelow: the CET1 ratio below which a bank fails.
   /// - Precondition: every bank has positive CET1, and assets beyond its inside claims.
   public init(banks: [Bank], network: InterbankNetwork, recovery: Double, defaultBelow: Double = 0.045) {
     precondition(network.bankCount == banks.count, "\(network.bankCount) banks in the network, \(banks.count) given")
     self.network = network
-    self.recovery = recovery
-    self.defaultBelow = defaultBelow
     cet1 = banks.map(\.cet1)
     let obligations = banks.map { $0.averageAssets - $0.cet1 }
     let inside = network.insideLiabilities
@@ -52,22 +48,19 @@ public struct ContagionModel: Sendable {
     public internal(set) var contagionLosses = 0.0
     /// Share of the system's CET1 at the jump-off that distress takes beyond the path's own losses.
     public internal(set) var debtRank = 0.0
-    /// Details: valid only after a path with a default; and of the distress of every path.
-    public internal(set) var clearing: Clearing.Workspace
+    /// How the distress of this path spread, bank by bank.
     public internal(set) var distress: DebtRank.Workspace
-    /// What bank i does not receive, millions; all zero without a default.
-    public internal(set) var contagionLossByBank: [Double]
+    /// Of the last path with a default.
+    var clearing: Clearing.Workspace
     var externalAssets: [Double]
     /// Share of each bank's CET1 that the path itself takes: what distress starts from.
     public internal(set) var shock: [Double]
-    var isClean = true
   }
 
   public func makeWorkspace() -> Workspace {
     let zeros = [Double](repeating: 0, count: cet1.count)
     return Workspace(
-      clearing: clearing.makeWorkspace(), distress: debtRank.makeWorkspace(), contagionLossByBank: zeros,
-      externalAssets: zeros, shock: zeros)
+      distress: debtRank.makeWorkspace(), clearing: clearing.makeWorkspace(), externalAssets: zeros, shock: zeros)
   }
 
   /// Spreads one path's losses.
@@ -84,12 +77,7 @@ public struct ContagionModel: Sendable {
     workspace.firstRoundDefaults = failed
     workspace.contagiousDefaults = 0
     workspace.contagionLosses = 0
-    if failed > 0 {
-      clearDefaults(lowestCet1, into: &workspace)
-    } else if !workspace.isClean {
-      for i in 0..<cet1.count { workspace.contagionLossByBank[i] = 0 }
-      workspace.isClean = true
-    }
+    if failed > 0 { clearDefaults(lowestCet1, into: &workspace) }
   }
 
   private func clearDefaults(_ lowestCet1: Span<Double>, into workspace: inout Workspace) {
@@ -97,13 +85,10 @@ public struct ContagionModel: Sendable {
       // Losses beyond all that a bank owns outside the network fall on its creditors, not on assets below nothing.
       workspace.externalAssets[i] = max(0, externalAssets[i] + lowestCet1[i] - cet1[i])
     }
-    let defaults = clearing.clear(externalAssets: workspace.externalAssets, into: &workspace.clearing)
-    workspace.contagiousDefaults = max(0, defaults - workspace.firstRoundDefaults)
-    workspace.isClean = false
+    clearing.clear(externalAssets: workspace.externalAssets, into: &workspace.clearing)
     for i in 0..<cet1.count {
-      let loss = clearing.fullInterbankAssets[i] - workspace.clearing.interbankAssets[i]
-      workspace.contagionLossByBank[i] = loss
-      workspace.contagionLosses += loss
+      if workspace.clearing.roundOfDefault[i] > 1 { workspace.contagiousDefaults += 1 }
+      workspace.contagionLosses += clearing.fullInterbankAssets[i] - workspace.clearing.interbankAssets[i]
     }
   }
 }

@@ -8,11 +8,11 @@
 ///     h(i, t+1) = min(1, h(i, t) + Σ_j Λ(i,j) (h(j, t) − h(j, t−1)))
 ///
 /// and while no bank has lost all, they end at (I − Λ)⁻¹ h(0): one product with a matrix made beforehand. The original
-/// dynamics (Battiston, Puliga, Kaushik, Tasca & Caldarelli 2012) let each bank pass on its distress once.
+/// DebtRank (Battiston, Puliga, Kaushik, Tasca & Caldarelli 2012) lets each bank pass on its distress only once.
 public struct DebtRank: Sendable {
   public let bankCount: Int
   /// Equity at the jump-off, millions; the weights of the system's loss.
-  public let equities: [Double]
+  private let equities: [Double]
   /// `[i][j]`
   private let impact: [Double]
   /// (I − Λ)⁻¹ by columns, or empty where the linear dynamics grow without end.
@@ -61,12 +61,11 @@ public struct DebtRank: Sendable {
     public internal(set) var rounds = 0
     var change: [Double]
     var next: [Double]
-    var state: [Int]
   }
 
   public func makeWorkspace() -> Workspace {
     let zeros = [Double](repeating: 0, count: bankCount)
-    return Workspace(losses: zeros, change: zeros, next: zeros, state: [Int](repeating: 0, count: bankCount))
+    return Workspace(losses: zeros, change: zeros, next: zeros)
   }
 
   /// The linear dynamics from a first shock.
@@ -74,6 +73,7 @@ public struct DebtRank: Sendable {
   /// - Returns: DebtRank, the share of the system's equity that is lost beyond the first shock.
   public func spread(_ shock: [Double], into workspace: inout Workspace) -> Double {
     precondition(shock.count == bankCount, "\(shock.count) shocks, \(bankCount) banks")
+    for size in shock { precondition(size >= 0 && size <= 1, "a bank loses \(size) of its equity, expected 0 to 1") }
     if !multiplier.isEmpty {
       for i in 0..<bankCount { workspace.losses[i] = 0 }
       for j in 0..<bankCount where shock[j] != 0 {
@@ -92,8 +92,8 @@ public struct DebtRank: Sendable {
   /// The linear dynamics step by step, to changes of 1e-12: where a bank is wiped out, and the test of the closed form.
   func iterate(_ shock: [Double], into workspace: inout Workspace) -> Double {
     for i in 0..<bankCount {
-      workspace.losses[i] = min(1, shock[i])
-      workspace.change[i] = workspace.losses[i]
+      workspace.losses[i] = shock[i]
+      workspace.change[i] = shock[i]
     }
     workspace.rounds = 0
     repeat {
@@ -113,41 +113,9 @@ public struct DebtRank: Sendable {
     return systemLoss(shock, workspace)
   }
 
-  /// The dynamics of 2012: a bank in distress passes it on once, one round after it fell into it.
-  /// - Returns: the share of the system's equity that is lost beyond the first shock.
-  public func spreadOnce(_ shock: [Double], into workspace: inout Workspace) -> Double {
-    precondition(shock.count == bankCount, "\(shock.count) shocks, \(bankCount) banks")
-    // 0: undistressed, 1: distressed in the last round, 2: inactive
-    for i in 0..<bankCount {
-      workspace.losses[i] = min(1, shock[i])
-      workspace.state[i] = shock[i] > 0 ? 1 : 0
-    }
-    workspace.rounds = 0
-    workspace.residual = 0
-    while workspace.state.contains(1) {
-      workspace.rounds += 1
-      for i in 0..<bankCount {
-        var gain = 0.0
-        for j in 0..<bankCount where workspace.state[j] == 1 {
-          gain += min(1, impact[i * bankCount + j]) * workspace.losses[j]
-        }
-        workspace.next[i] = min(1, workspace.losses[i] + gain)
-      }
-      for i in 0..<bankCount {
-        if workspace.state[i] == 1 {
-          workspace.state[i] = 2
-        } else if workspace.state[i] == 0, workspace.next[i] > 0 {
-          workspace.state[i] = 1
-        }
-        workspace.losses[i] = workspace.next[i]
-      }
-    }
-    return systemLoss(shock, workspace)
-  }
-
   private func systemLoss(_ shock: [Double], _ workspace: Workspace) -> Double {
     var sum = 0.0
-    for i in 0..<bankCount { sum += (workspace.losses[i] - min(1, shock[i])) * equities[i] }
+    for i in 0..<bankCount { sum += (workspace.losses[i] - shock[i]) * equities[i] }
     return sum / systemEquity
   }
 }

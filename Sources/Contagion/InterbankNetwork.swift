@@ -18,12 +18,6 @@ public struct InterbankNetwork: Sendable {
   public let insideShare: Double
   /// `liabilities[i][j]`: what bank i owes bank j, millions; banks in the order given.
   public let liabilities: [[Double]]
-  /// What bank i owes the outside node, and what the outside node owes it.
-  public let owedToOutside: [Double]
-  public let owedByOutside: [Double]
-  /// Rounds of scaling, and the largest relative gap between a sum and its target that was left.
-  public let rounds: Int
-  public let residual: Double
 
   public var bankCount: Int { liabilities.count }
   public var insideAssets: [Double] {
@@ -63,21 +57,17 @@ public struct InterbankNetwork: Sendable {
               + "with nothing owed to itself no network has these totals", at: .init(file: "intra-financial totals"))
         ])
     }
-    let fit = Self.scale(rows: rows, columns: columns)
     self.insideShare = insideShare
-    self.liabilities = fit.matrix
-    rounds = fit.rounds
-    residual = fit.residual
-    owedToOutside = zip(liabilities, rows).map { $0 - $1 }
-    owedByOutside = zip(assets, columns).map { $0 - $1 }
+    self.liabilities = try Self.scaled(rows: rows, columns: columns)
   }
 
   /// Scales rows and columns in turn until every sum is met to 1e-13.
-  private static func scale(rows: [Double], columns: [Double]) -> (matrix: [[Double]], rounds: Int, residual: Double) {
+  /// - Throws: when a hundred thousand rounds have not met them.
+  private static func scaled(rows: [Double], columns: [Double]) throws(InvalidInput) -> [[Double]] {
     let count = rows.count
     var matrix = rows.indices.map { i in columns.indices.map { j in i == j ? 0 : rows[i] * columns[j] } }
     var residual = 0.0
-    for round in 1...100_000 {
+    for _ in 1...100_000 {
       for i in 0..<count {
         let sum = matrix[i].reduce(0, +)
         if sum > 0 { for j in 0..<count { matrix[i][j] *= rows[i] / sum } }
@@ -91,8 +81,14 @@ public struct InterbankNetwork: Sendable {
       for i in 0..<count where rows[i] > 0 {
         residual = max(residual, abs(matrix[i].reduce(0, +) / rows[i] - 1))
       }
-      if residual < 1e-13 { return (matrix, round, residual) }
+      if residual < 1e-13 { return matrix }
     }
-    return (matrix, 100_000, residual)
+    throw InvalidInput(
+      .invalid,
+      [
+        Diagnostic(
+          "N002", "after 100,000 rounds a bank's inside debts are off by a share of \(residual), expected 1e-13",
+          at: .init(file: "intra-financial totals"))
+      ])
   }
 }

@@ -12,10 +12,6 @@ import Testing
     #expect(abs(workspace.losses[0] - 0.5 / 0.88) < 1e-14)
     #expect(abs(workspace.losses[1] - 0.2 / 0.88) < 1e-14)
     #expect(abs(found - ((0.5 / 0.88 - 0.5) * 100 + 0.2 / 0.88 * 50) / 150) < 1e-14)
-    // Battiston et al. 2012: bank 0 passes its 0.5 on to 1 (0.2), 1 passes that back to 0 (0.06), and there it ends.
-    let once = debtRank.spreadOnce([0.5, 0], into: &workspace)
-    #expect(abs(workspace.losses[0] - 0.56) < 1e-15 && abs(workspace.losses[1] - 0.2) < 1e-15)
-    #expect(abs(once - (6.0 + 10) / 150) < 1e-15)
   }
 
   @Test func lossGivenDefaultScalesTheImpact() {
@@ -55,6 +51,5 @@ import Testing
     let debtRank = DebtRank(liabilities: [[0, 20], [30, 0]], equities: [100, 50])
     var workspace = debtRank.makeWorkspace()
     #expect(debtRank.spread([0, 0], into: &workspace) == 0)
-    #expect(debtRank.spreadOnce([0, 0], into: &workspace) == 0)
   }
 }
