@@ -1,13 +1,5 @@
 /// One bank as it stands at the jump-off, and what its published exercises say of it. Money is in millions.
 public struct Bank: Sendable, Equatable, Identifiable {
-  /// How close a derived loan balance is to the unpublished figure.
-  public enum Grade: String, Sendable {
-    /// Within 5 %, within 20 %, worse.
-    case a = "A"
-    case b = "B"
-    case c = "C"
-  }
-
   /// The Federal Reserve's RSSD number: names change, this does not.
   public let id: String
   public let name: String
@@ -20,7 +12,6 @@ public struct Bank: Sendable, Equatable, Identifiable {
   public let accumulatedOtherComprehensiveIncome: Double?
   /// Balance by `LoanType`; `nil` is unknown, which is not the same as no loans.
   public let balances: [Double?]
-  public let balanceGrades: [Grade?]
   public let averageAssets: Double
   /// Totals owed to the bank by, and by the bank to, other financial firms; `nil` where unknown.
   public let intraFinancialAssets: Double?

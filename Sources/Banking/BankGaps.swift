@@ -38,7 +38,7 @@ struct BankGaps {
       id: draft.id, name: draft.name, riskWeightedAssets: draft.riskWeightedAssets!, cet1Ratio: draft.cet1Ratio!,
       cet1Requirement: draft.cet1Requirement,
       accumulatedOtherComprehensiveIncome: draft.accumulatedOtherComprehensiveIncome,
-      balances: draft.balances, balanceGrades: draft.grades,
+      balances: draft.balances,
       averageAssets: try fill(
         draft.averageAssets, "average_assets", draft, "total exposures times the median of assets over exposures",
         draft.totalExposures.flatMap { exposures in median(assetsOverExposures).map { $0 * exposures } }),

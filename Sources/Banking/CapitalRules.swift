@@ -1,16 +1,6 @@
 /// The assumptions under which capital is projected.
 public struct CapitalRules: Sendable, Equatable {
-  /// What stands behind loans at the end of a quarter.
-  public enum AllowanceRule: Sendable {
-    /// The next four quarters' projected losses, and never less than the opening allowance.
-    ///
-    /// The opening allowance is an estimate of lifetime losses (CECL); a bank does not release it because the next
-    /// year looks mild. Under stress the four quarters ahead exceed it and rule alone.
-    case fourQuartersAboveOpening
-    /// The next four quarters' projected losses. In a mild economy this releases most of a lifetime allowance at once.
-    case fourQuarters
-  }
-
+  /// The regulatory minimum, 4.5 %.
   public static let minimumCet1Ratio = 0.045
 
   public var taxRate: Double
@@ -24,13 +14,12 @@ public struct CapitalRules: Sendable, Equatable {
   public var payout: Double
   /// How much of each bank's own add-ons (trading, counterparty, securities, other losses, OCI) the scenario calls for.
   public var addOnScale: Double
-  public var allowanceRule: AllowanceRule
   /// Multiplies every opening allowance; 1 but for a test of sensitivity.
   public var openingAllowanceScale: Double
 
   public init(
     taxRate: Double = 0.21, deferredTaxLimit: Double = 0, payout: Double = 0, addOnScale: Double = 1,
-    allowanceRule: AllowanceRule = .fourQuartersAboveOpening, openingAllowanceScale: Double = 1
+    openingAllowanceScale: Double = 1
   ) {
     precondition((0..<1).contains(taxRate), "tax rate is \(taxRate), expected 0 to below 1")
     precondition(deferredTaxLimit >= 0, "deferred tax limit is \(deferredTaxLimit), expected at least 0")
@@ -40,7 +29,6 @@ public struct CapitalRules: Sendable, Equatable {
     self.deferredTaxLimit = deferredTaxLimit
     self.payout = payout
     self.addOnScale = addOnScale
-    self.allowanceRule = allowanceRule
     self.openingAllowanceScale = openingAllowanceScale
   }
 

@@ -1,7 +1,7 @@
 /// CET1 of every bank, quarter by quarter, along one path of loss rates and revenue.
 ///
 ///     net charge-offs  = balance × effect × annualised rate / 4
-///     allowance(t)     = losses of quarters t+1 … t+4, by default never below the opening allowance
+///     allowance(t)     = max(losses of quarters t+1 … t+4, opening allowance)
 ///     provisions       = net charge-offs + change in allowance
 ///     pre-tax income   = revenue − provisions − trading (first quarter) − securities − other losses
 ///     revenue          = assets × (published rate / 9 − reference response / 4 + response of the path)
@@ -10,7 +10,10 @@
 ///
 /// Balances, assets and risk-weighted assets stay as they are at the jump-off. Securities losses, other losses and OCI
 /// are spread evenly over the quarters; the trading and counterparty loss falls in the first, as the Board's global
-/// market shock does. A missing balance has no loss: it is unknown, and counted in `unknownBalanceCount`.
+/// market shock does. A missing balance is unknown and has no loss; `BankTable` warns of it.
+///
+/// The opening allowance is an estimate of lifetime losses (CECL); a bank does not release it because the next year looks
+/// mild. Under stress the four quarters ahead exceed it and rule alone.
 public struct CapitalWalk: Sendable {
   /// How many quarters an allowance looks ahead.
   public static let quartersAhead = 4
@@ -24,8 +27,6 @@ public struct CapitalWalk: Sendable {
   public let systemRiskWeightedAssets: Double
   /// CET1 of all banks at the jump-off.
   public let systemCet1: Double
-  /// Loan balances that are not known, over all banks.
-  public let unknownBalanceCount: Int
 
   private let groupCount: Int
   private let credit: CreditLosses
@@ -45,7 +46,6 @@ public struct CapitalWalk: Sendable {
     var otherLosses = Lanes.zero
     var otherComprehensiveIncome = Lanes.zero
     var openingAllowance = Lanes.zero
-    var leastAllowance = Lanes.zero
     /// Tax over the horizon is not below this.
     var leastTax = Lanes.zero
   }
@@ -58,7 +58,6 @@ public struct CapitalWalk: Sendable {
     requirements = banks.map { max(CapitalRules.minimumCet1Ratio, $0.cet1Requirement ?? 0) }
     systemRiskWeightedAssets = banks.map(\.riskWeightedAssets).reduce(0, +)
     systemCet1 = banks.map(\.cet1).reduce(0, +)
-    unknownBalanceCount = banks.map { $0.balances.count { $0 == nil } }.reduce(0, +)
     groupCount = (banks.count + Lanes.scalarCount - 1) / Lanes.scalarCount
     var columns = [Columns](repeating: Columns(), count: groupCount)
     for (index, bank) in banks.enumerated() {
@@ -84,9 +83,7 @@ public struct CapitalWalk: Sendable {
     columns.otherLosses[lane] = addOn * record.otherLossRate / quarters
     columns.otherComprehensiveIncome[lane] =
       bank.includesOtherComprehensiveIncome ? addOn * record.otherComprehensiveIncomeRate / quarters : 0
-    let opening = bank.openingAllowance * rules.openingAllowanceScale
-    columns.openingAllowance[lane] = opening
-    columns.leastAllowance[lane] = rules.allowanceRule == .fourQuartersAboveOpening ? opening : -.infinity
+    columns.openingAllowance[lane] = bank.openingAllowance * rules.openingAllowanceScale
     columns.leastTax[lane] = -rules.deferredTaxLimit * bank.cet1
   }
 
@@ -131,7 +128,7 @@ public struct CapitalWalk: Sendable {
     for quarter in 0..<quarterCount {
       let at = quarter * groupCount + group
       let chargeOffs = workspace.losses[at]
-      let newAllowance = pointwiseMax(credit.lossesAhead(of: at, workspace.losses), bank.leastAllowance)
+      let newAllowance = pointwiseMax(credit.lossesAhead(of: at, workspace.losses), bank.openingAllowance)
       let allowanceChange = newAllowance - allowance
       let revenue = bank.revenue + bank.assets * revenueResponse[quarter]
       let trading = quarter == 0 ? bank.trading : .zero

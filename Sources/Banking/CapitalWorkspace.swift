@@ -54,7 +54,6 @@ public struct CapitalWorkspace: Sendable {
   public func cet1Ratio(bank: Int, quarter: Int) -> Double { lane(ratios, quarter, bank) }
   /// The lowest of the quarter-end ratios.
   public func minimumCet1Ratio(bank: Int) -> Double { lane(minimumRatios, 0, bank) }
-  public func endCet1Ratio(bank: Int) -> Double { lane(ratios, quarterCount - 1, bank) }
   /// At the end of the quarter.
   public func allowance(bank: Int, quarter: Int) -> Double { lane(allowances, quarter, bank) }
   /// What the component did to CET1 in that quarter.
@@ -74,23 +73,6 @@ public struct CapitalWorkspace: Sendable {
   public func systemCet1Ratio(quarter: Int) -> Double { systemRatios[quarter] }
   public var systemMinimumCet1Ratio: Double { systemMinimum }
 
-  /// Adds this path's contributions to running sums, for the causes of a change in capital.
-  /// - Parameter sums: `[bank][quarter][component]`.
-  public func addContributions(to sums: inout MutableSpan<Double>) {
-    precondition(
-      sums.count == bankCount * quarterCount * CapitalComponent.count,
-      "\(sums.count) sums, expected \(bankCount) × \(quarterCount) × \(CapitalComponent.count)")
-    var index = 0
-    for bank in 0..<bankCount {
-      for row in 0..<(quarterCount * CapitalComponent.count) {
-        sums[index] += lane(components, row, bank)
-        index += 1
-      }
-    }
-  }
-}
-
-extension CapitalWorkspace {
   /// What each cause did to each bank's CET1 over all quarters of this path.
   /// - Parameter totals: `[component][bank]`, overwritten.
   public func totalContributions(into totals: inout MutableSpan<Double>) {

@@ -1,6 +1,6 @@
 import MacroScenarios
 
-/// A table with one row per bank: a header, a row `unit,…`, perhaps a row `as_of,…`, then the banks.
+/// A table with one row per bank: a header, a row `unit,…`, a row `as_of,…`, then the banks.
 ///
 /// Cells are read in the program's units: `…_bn` and `…_m` become millions, `percent` becomes a fraction. What is
 /// wrong is collected in `problems`, with file and row, so that one pass reports it all.
@@ -22,32 +22,29 @@ struct EntityTable {
   let rows: ArraySlice<CommaSeparatedValues.Row>
   /// The currency of the money columns, upper case; `nil` when there are none.
   private(set) var currency: String?
-  private(set) var dates: [String: Quarter] = [:]
   private(set) var problems: [Diagnostic] = []
   private var positions: [String: Int] = [:]
   private var scales: [String: Double] = [:]
   private let columns: [Column]
 
-  /// - Parameter jumpOff: no column's date may be later; `nil` for a table without a row of dates.
-  init(_ csv: CommaSeparatedValues, columns: [Column], jumpOff: Quarter?) throws(InvalidInput) {
+  /// - Parameter jumpOff: no column's date may be later.
+  init(_ csv: CommaSeparatedValues, columns: [Column], jumpOff: Quarter) throws(InvalidInput) {
     self.csv = csv
     self.columns = columns
-    let headRows = jumpOff == nil ? 1 : 2
-    let labels = jumpOff == nil ? ["unit"] : ["unit", "as_of"]
-    guard csv.rows.count > headRows, zip(labels, csv.rows).allSatisfy({ $0 == $1.cells[0] }) else {
-      let found = csv.rows.prefix(headRows).map { $0.cells[0] }.joined(separator: ", ")
+    guard csv.rows.count > 2, csv.rows[0].cells[0] == "unit", csv.rows[1].cells[0] == "as_of" else {
+      let found = csv.rows.prefix(2).map { $0.cells[0] }.joined(separator: ", ")
       throw InvalidInput(
         .invalid,
         [
           Diagnostic(
-            "T040", "rows after the header begin '\(found)', expected \(labels.joined(separator: ", ")) and then banks",
+            "T040", "rows after the header begin '\(found)', expected unit, as_of and then banks",
             at: .init(file: csv.file, line: csv.header.line))
         ])
     }
-    rows = csv.rows.dropFirst(headRows)
+    rows = csv.rows.dropFirst(2)
     readHeader()
     readUnits(csv.rows[0])
-    if let jumpOff { readDates(csv.rows[1], jumpOff: jumpOff) }
+    checkDates(csv.rows[1], jumpOff: jumpOff)
     try refuse()
   }
 
@@ -59,8 +56,6 @@ struct EntityTable {
   mutating func problem(_ code: String, _ message: String, line: Int, notes: [String] = []) {
     problems.append(Diagnostic(code, message, at: .init(file: csv.file, line: line), notes: notes))
   }
-
-  func has(_ name: String) -> Bool { positions[name] != nil }
 
   /// The cell as text; empty when the table has no such column.
   func text(_ name: String, _ row: CommaSeparatedValues.Row) -> String {
@@ -130,7 +125,7 @@ struct EntityTable {
     }
   }
 
-  private mutating func readDates(_ row: CommaSeparatedValues.Row, jumpOff: Quarter) {
+  private mutating func checkDates(_ row: CommaSeparatedValues.Row, jumpOff: Quarter) {
     for column in columns {
       guard let position = positions[column.name], position > 1 else { continue }
       let text = row.cells[position]
@@ -143,7 +138,6 @@ struct EntityTable {
           "T046", "'\(column.name)' is as of \(date), after the jump-off \(jumpOff): a run must not know it",
           line: row.line, notes: ["fix: use the table of an earlier date, or a later jump_off"])
       }
-      dates[column.name] = date
     }
   }
 }

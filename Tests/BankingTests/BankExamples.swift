@@ -22,8 +22,7 @@ func exampleBank(
   Bank(
     id: id, name: "Bank \(id)", riskWeightedAssets: riskWeightedAssets, cet1Ratio: cet1Ratio,
     cet1Requirement: requirement, accumulatedOtherComprehensiveIncome: aoci, balances: balances,
-    balanceGrades: [Bank.Grade?](repeating: nil, count: LoanType.count), averageAssets: assets,
-    intraFinancialAssets: 100, intraFinancialLiabilities: 100,
+    averageAssets: assets, intraFinancialAssets: 100, intraFinancialLiabilities: 100,
     record: .init(
       exercises: "2022", revenueRate: revenueRate, referenceRevenueResponse: reference,
       tradingAndCounterpartyLossRate: trading, securitiesLossRate: securities, otherLossRate: other,

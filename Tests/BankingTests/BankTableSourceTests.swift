@@ -68,8 +68,7 @@ import Testing
   }
 
   @Test func nothingPublishedAfterTheJumpOffIsKnown() throws {
-    let early = try SupervisoryResults(
-      contentsOf: dataFolder + "us-supervisory-results.csv", knownAt: Quarter("2023Q4")!)
+    let early = try SupervisoryResults(knownAt: Quarter("2023Q4")!)
     #expect(!early.rows.contains { $0.exercise == "2024" })
     #expect(early.rows.contains { $0.exercise == "2023" })
   }
@@ -78,7 +77,7 @@ import Testing
   @Test(arguments: ["2023Q4", "2025Q4"]) func theOpeningAllowanceFollowsItsRule(jumpOff: String) throws {
     let end = Quarter(jumpOff)!
     let table = try QuarterlyTable(contentsOf: dataFolder + "us-charge-off-rates.csv")
-    let results = try SupervisoryResults(contentsOf: dataFolder + "us-supervisory-results.csv", knownAt: end)
+    let results = try SupervisoryResults(knownAt: end)
     let totals = results.rows.filter { $0.bankId == nil && $0.scenario == "severely_adverse" }
       .sorted { $0.published < $1.published }.suffix(2)
     let years = totals.map { coverage($0, table) }.reduce(0, +) / 2
@@ -125,8 +124,7 @@ import Testing
   }
 
   @Test func theOtherLoansProxyIsThePublishedRatio() throws {
-    let results = try SupervisoryResults(
-      contentsOf: dataFolder + "us-supervisory-results.csv", knownAt: Quarter("2023Q4")!)
+    let results = try SupervisoryResults(knownAt: Quarter("2023Q4")!)
     let totals = results.rows.filter { $0.bankId == nil && $0.scenario == "severely_adverse" }.suffix(3)
     #expect(totals.map(\.exercise) == ["2021", "2022", "2023"])
     let ratio =
@@ -136,9 +134,7 @@ import Testing
   }
 
   @Test func theAdverseAddOnIsThePublishedRatio() throws {
-    let rows = try SupervisoryResults(
-      contentsOf: dataFolder + "us-supervisory-results.csv", knownAt: Quarter("2023Q4")!
-    ).rows.filter { $0.bankId == nil }
+    let rows = try SupervisoryResults(knownAt: Quarter("2023Q4")!).rows.filter { $0.bankId == nil }
     let adverse = rows.filter { $0.scenario == "adverse" }
     func losses(_ rows: [SupervisoryResults.Row]) -> Double {
       rows.map { $0.value("trading_and_counterparty_losses")! }.reduce(0, +)

@@ -20,7 +20,7 @@ import Testing
 
   static let rules = [
     CapitalRules(), CapitalRules(payout: 0.35, addOnScale: 0),
-    CapitalRules(deferredTaxLimit: 0.1, allowanceRule: .fourQuarters),
+    CapitalRules(deferredTaxLimit: 0.1, openingAllowanceScale: 0.75),
   ]
 
   @Test(arguments: ["2023Q4", "2025Q4"], 0..<rules.count) func everyWalkReconciles(jumpOff: String, rule: Int) throws {
@@ -118,8 +118,7 @@ import Testing
     let opening = allowance
     let addOn = bank.riskWeightedAssets * rules.addOnScale
     return (0..<9).map { quarter in
-      var needed = (quarter + 1...quarter + 4).map(loss).reduce(0, +)
-      if rules.allowanceRule == .fourQuartersAboveOpening { needed = max(needed, opening) }
+      let needed = max((quarter + 1...quarter + 4).map(loss).reduce(0, +), opening)
       let provisions = loss(quarter) + needed - allowance
       allowance = needed
       let revenue =

@@ -32,7 +32,7 @@ struct PublishedRecords {
   private let mergers: [Merger]
 
   init(knownAt jumpOff: Quarter) throws {
-    lines = try SupervisoryResults(contentsOf: dataFolder + "us-supervisory-results.csv", knownAt: jumpOff).rows
+    lines = try SupervisoryResults(knownAt: jumpOff).rows
       .filter { $0.scenario == "severely_adverse" }.sorted { $0.published < $1.published }
     let table = try CommaSeparatedValues(contentsOf: dataFolder + "us-bank-mergers.csv")
     #expect(table.header.cells == ["survivor_id", "survivor", "absorbed_id", "absorbed", "completed", "source"])
