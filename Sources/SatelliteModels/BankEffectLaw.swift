@@ -50,10 +50,9 @@ public struct BankEffectLaw: Sendable, Equatable {
     let within = withinBank[loanType] * withinBank[loanType]
     guard let row = banks.firstIndex(of: bank), within > 0 else { return (0, (between + within).squareRoot()) }
     let cell = row * Self.loanTypes.count + loanType
-    let weight = between / (between + within / Double(max(resultCounts[cell], 1)))
-    return resultCounts[cell] == 0
-      ? (0, (between + within).squareRoot())
-      : (levels[cell], (between * (1 - weight) + within).squareRoot())
+    guard resultCounts[cell] > 0 else { return (0, (between + within).squareRoot()) }
+    let weight = between / (between + within / Double(resultCounts[cell]))
+    return (levels[cell], (between * (1 - weight) + within).squareRoot())
   }
 
   /// - Parameters:
@@ -83,7 +82,8 @@ public struct BankEffectLaw: Sendable, Equatable {
     self.init(betweenBanks: between, withinBank: within, banks: banks, levels: levels, resultCounts: counts)
   }
 
-  /// τ² and σ² by equating the mean squares between and within groups of unequal size to their expectations.
+  /// τ² and σ² by equating the mean squares between and within groups of unequal size to their expectations; a
+  /// negative estimate of τ² is taken for 0, as is usual: the groups then differ no more than chance has them differ.
   private static func variances(_ groups: [[Double]]) -> (between: Double, within: Double) {
     let total = Double(groups.reduce(0) { $0 + $1.count })
     let groupCount = Double(groups.count)

@@ -35,12 +35,4 @@ public struct LossRateModel: Sendable, Equatable {
   public func memberOfPath(_ path: Int) -> Int {
     path % Self.pathsPerRound / Self.pathsPerMember % memberCount
   }
-
-  /// Standard deviation of the model error on the transformed scale after `quarters`, `[series]`.
-  public func residualStandardDeviations(after quarters: Int) -> [Double] {
-    (0..<LoanSeries.count).map { residuals.standardDeviation($0, after: quarters) }
-  }
-
-  /// Autocorrelation of the model error from one quarter to the next, `[series]`.
-  public var residualAutocorrelations: [Double] { residuals.autocorrelation }
 }

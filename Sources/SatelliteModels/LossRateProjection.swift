@@ -114,35 +114,6 @@ public struct LossRateProjection: Sendable {
     }
   }
 
-  /// The rates of one path by every ensemble member, without model error: what the networks disagree about.
-  /// - Parameter path: `[quarter][factor]`.
-  /// - Returns: `[member][quarter][series]`, annualised fractions.
-  public func ratesByMember(of path: [Double]) -> [[Double]] {
-    let future = standardisedFeatures(of: path).map { $0.map { Float($0) } }
-    let linear = model.linear.project(future.map { $0.map { Double($0) } }, from: start)
-    let share = model.networkShare
-    return model.members.indices.map { member in
-      let rows = LossRateModel.pathsPerMember
-      let width = FeatureConstruction.featureCount
-      var input = [Float](repeating: 0, count: horizon * rows * width)
-      for quarter in 0..<horizon {
-        input.replaceSubrange(quarter * rows * width..<(quarter * rows + 1) * width, with: future[quarter])
-      }
-      var output = [Float](repeating: 0, count: horizon * rows * LoanSeries.count)
-      var span = output.mutableSpan
-      plan.run(prepared[member], input.span, into: &span, using: plan.makeWorkspace())
-      return (0..<horizon).flatMap { quarter in
-        (0..<LoanSeries.count).map { k in
-          let network = model.members[member]
-          let value =
-            network.targetMeans[k]
-            + network.targetScales[k] * Double(output[quarter * rows * LoanSeries.count + k])
-          return RateScale.rate((1 - share) * linear[quarter][k] + share * value)
-        }
-      }
-    }
-  }
-
   private func standardisedFeatures(of path: [Double]) -> [[Double]] {
     precondition(path.count == horizon * factorCount, "\(path.count) values, expected \(horizon) × \(factorCount)")
     let width = FeatureConstruction.featureCount

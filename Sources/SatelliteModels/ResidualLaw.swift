@@ -25,11 +25,11 @@ struct ResidualLaw: Sendable, Equatable {
 
   /// - Parameter errors: actual less projected, transformed, `[origin][quarter][series]`; `nil` where not observed.
   ///
-  /// One ρ for all series, by least squares on errors over their root mean square. The correlation is that of the errors
+  /// One ρ for all series, by least squares on errors over their root mean square; a negative one is taken for none. The correlation is that of the errors
   /// themselves, not of their quarterly changes: changes are mostly noise of one series, while what is wrong for years is
   /// wrong for several, and losses add up over years. With one ρ the correlation of the errors is that of the
-  /// innovations. It is shrunk towards none with the intensity of Schäfer & Strimmer (2005), Σ Var(r) / Σ r², the
-  /// variance of each r by a jackknife over origins. The scale makes the mean variance over the horizon that of the
+  /// innovations. It is shrunk towards none with the intensity of Schäfer & Strimmer (2005), Σ Var(r) / Σ r² (1
+  /// where that is more), the variance of each r by a jackknife over origins. The scale makes the mean variance over the horizon that of the
   /// errors.
   init(fittedTo errors: [[[Double?]]]) {
     let count = LoanSeries.count

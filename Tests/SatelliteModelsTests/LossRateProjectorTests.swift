@@ -71,16 +71,6 @@ import Testing
     #expect(model.memberOfPath(512 + 130) == 2)
     let two = try Fixture.model(memberCount: 2)
     #expect(two.memberOfPath(64) == 1 && two.memberOfPath(128) == 0)
-    // One path by every member at once, and through the projector with each member's turn.
-    let path = try Fixture.paths(1)
-    let shared = try projection(model, residuals: false)
-    let block = project(shared, [Double]((0..<512).flatMap { _ in path }))
-    for (member, rates) in shared.ratesByMember(of: path).enumerated() {
-      for cell in 0..<65 {
-        // Double against Float standardisation of the linear part.
-        #expect(abs(rates[cell] - block[member * 64 * 65 + cell]) < 1e-6)
-      }
-    }
   }
 
   @Test(arguments: [false, true])
