@@ -9,8 +9,6 @@ import Stochastics
 struct CopulaFit {
   let degreesOfFreedom: Double
   let atBound: Bool
-  /// ℓ at its maximum less ℓ of the Gaussian copula with the same correlation.
-  let gainOverGaussian: Double
 
   static let range = 3.0...100.0
 
@@ -44,8 +42,6 @@ struct CopulaFit {
     let best = maximiser(in: 1 / Self.range.upperBound...1 / Self.range.lowerBound, logLikelihood)
     degreesOfFreedom = 1 / best
     atBound = degreesOfFreedom < Self.range.lowerBound * 1.001 || degreesOfFreedom > Self.range.upperBound * 0.999
-    // 10⁶ degrees of freedom are a normal law to six digits.
-    gainOverGaussian = logLikelihood(inverse: best) - logLikelihood(inverse: 1e-6)
   }
 
   /// xᵀ R⁻¹ x = ‖L⁻¹x‖².

@@ -16,8 +16,6 @@ struct DeviationDynamics {
   let transition: [Double]
   /// c on the factors' scales: the conditional mean is c + A y.
   let intercept: [Double]
-  /// Chosen λ; infinite for AR(1).
-  let penalty: Double
   /// Effective number of coefficients per equation, intercept included.
   let effectiveParameters: [Double]
   /// Spectral radius before it was bounded.
@@ -26,13 +24,14 @@ struct DeviationDynamics {
 
   /// Deviations halve within 69 quarters at the slowest; a unit root would let the fan grow for ever.
   static let radiusBound = 0.99
+  /// The grid of λ; infinite is AR(1).
   static let penalties: [Double] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, .infinity]
 
   /// - Parameter weights: one per quarter of the sample; the weight of the step into it. That of the first is not used.
   init(_ sample: CalibrationSample, weights: [Double], dynamics: ShockAssumptions.Dynamics) throws(InvalidInput) {
     let n = sample.factors.count
     let standard = try StandardisedSample(sample, weights)
-    var best: (error: Double, penalty: Double, fits: [RidgeEquation])?
+    var best: (error: Double, fits: [RidgeEquation])?
     for penalty in dynamics == .ar1 ? [Double.infinity] : Self.penalties {
       var error = 0.0
       var fits: [RidgeEquation] = []
@@ -41,7 +40,7 @@ struct DeviationDynamics {
         fits.append(fit)
         error += fit.crossValidationError
       }
-      if fits.count == n, error < best?.error ?? .infinity { best = (error, penalty, fits) }
+      if fits.count == n, error < best?.error ?? .infinity { best = (error, fits) }
     }
     guard let best else {
       throw InvalidInput(
@@ -63,7 +62,6 @@ struct DeviationDynamics {
     }
     transition = matrix
     radius = min(estimatedRadius, Self.radiusBound)
-    penalty = best.penalty
     effectiveParameters = best.fits.map(\.effectiveParameters)
     var intercept = [Double](repeating: 0, count: n)
     let total = weights.dropFirst().reduce(0, +)

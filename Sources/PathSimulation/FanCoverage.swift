@@ -14,9 +14,6 @@ public struct FanCoverage: Sendable, Equatable {
     public let share: Double
     /// The same over origins whose nine quarters hold none of 2020Q2–2021Q1.
     public let shareWithoutPandemic: Double
-    /// Share of outcomes below the band and above it.
-    public let below: Double
-    public let above: Double
   }
 
   public static let horizon = 9
@@ -24,7 +21,6 @@ public struct FanCoverage: Sendable, Equatable {
 
   public let factors: [Factor]
   public let originCount: Int
-  public let originCountWithoutPandemic: Int
 
   /// - Parameter scale: as in `PathSimulator`; not 0.
   public init(of model: ShockModel, scale: Double = 1) {
@@ -64,12 +60,9 @@ public struct FanCoverage: Sendable, Equatable {
       Factor(
         id: model.factors[k].id,
         share: share(origins) { (low...high).contains(below[$0][k]) },
-        shareWithoutPandemic: share(calm) { (low...high).contains(below[$0][k]) },
-        below: share(origins) { below[$0][k] < low },
-        above: share(origins) { below[$0][k] > high })
+        shareWithoutPandemic: share(calm) { (low...high).contains(below[$0][k]) })
     }
     originCount = origins.count
-    originCountWithoutPandemic = calm.count
   }
 
   /// Where the model expects the economy nine quarters after `origin`.

@@ -16,8 +16,6 @@ public struct ShockModel: Sendable {
   /// Residual standard deviation per factor, on its scale.
   let deviations: [Double]
   let correlation: CorrelationMatrix
-  /// ν of the t copula; `nil` for the Gaussian.
-  let copulaDegreesOfFreedom: Double?
   /// Per factor: from the copula's variate to the standardised innovation.
   let margins: [QuantileTable]
   /// √(ν / W) as a function of a standard normal; `nil` for the Gaussian copula.
@@ -45,7 +43,7 @@ public struct ShockModel: Sendable {
     let dependence = try Self.correlation(of: innovations, assumptions, file: history.file)
     notes += dependence.notes
     do {
-      let copula = try Self.copula(assumptions.copula, innovations, dependence.matrix, &notes)
+      let ν = try Self.degreesOfFreedom(of: assumptions.copula, innovations, dependence.matrix, &notes)
       var margins: [QuantileTable] = []
       var fits: [MarginFit] = []
       for (k, factor) in factors.enumerated() {
@@ -53,15 +51,14 @@ public struct ShockModel: Sendable {
           assumptions.margins[factor.id] ?? assumptions.defaultMargin, residuals: innovations.standardised.map { $0[k] }
         )
         if fit.atBound { notes.append("The fitted margin of \(factor.id) lies at the end of its range: \(fit.text).") }
-        margins.append(try Self.table(copula.degreesOfFreedom, fit.law))
+        margins.append(try Self.table(ν, fit.law))
         fits.append(fit)
       }
       self.margins = margins
-      copulaDegreesOfFreedom = copula.degreesOfFreedom
-      if let ν = copula.degreesOfFreedom { mixing = try ScaleMixing(degreesOfFreedom: ν) } else { mixing = nil }
+      if let ν { mixing = try ScaleMixing(degreesOfFreedom: ν) } else { mixing = nil }
       diagnostics = ShockModelDiagnostics(
-        dynamics: dynamics, weights: weights, sample: sample, dependence: dependence, copula: copula, margins: fits,
-        deviations: innovations.deviations, notes: notes)
+        dynamics: dynamics, weights: weights, sample: sample, dependence: dependence,
+        copulaDegreesOfFreedom: ν, margins: fits, deviations: innovations.deviations, notes: notes)
     } catch {
       throw InvalidInput(.invalid, [Diagnostic("P010", "uncertainty: \(error)", at: .init(file: history.file))])
     }
@@ -99,6 +96,7 @@ public struct ShockModel: Sendable {
       for t in touched {
         let e = zip(residuals[t - 1], calm.deviations).map { $0 / $1 }
         let s2 = CopulaFit.mahalanobis(e, matrix.choleskyFactor) / Double(e.count)
+        // No quarter counts more than one outside the pandemic.
         weights[t] = min(1, 1 / s2)
       }
       dynamics = try DeviationDynamics(sample, weights: weights, dynamics: assumptions.dynamics)
@@ -148,27 +146,21 @@ public struct ShockModel: Sendable {
     }
   }
 
-  struct CopulaChoice {
-    let degreesOfFreedom: Double?
-    let fit: CopulaFit?
-  }
-
-  private static func copula(
-    _ family: ShockAssumptions.CopulaFamily, _ innovations: Innovations, _ correlation: CorrelationMatrix,
+  /// ν of the t copula; `nil` for the Gaussian.
+  private static func degreesOfFreedom(
+    of family: ShockAssumptions.CopulaFamily, _ innovations: Innovations, _ correlation: CorrelationMatrix,
     _ notes: inout [String]
-  ) throws(ParameterError) -> CopulaChoice {
+  ) throws(ParameterError) -> Double? {
     switch family {
-    case .gaussian: return CopulaChoice(degreesOfFreedom: nil, fit: nil)
-    case .studentT(.fixed(let ν)):
-      _ = try StudentTCopula(correlation: correlation, degreesOfFreedom: ν)
-      return CopulaChoice(degreesOfFreedom: ν, fit: nil)
+    case .gaussian: return nil
+    case .studentT(.fixed(let ν)): return try StudentT(degreesOfFreedom: ν).degreesOfFreedom
     case .studentT(.estimate):
       let fit = CopulaFit(residuals: innovations.standardised, correlation: correlation)
       if fit.atBound {
         notes.append(
           String(format: "The copula's degrees of freedom lie at the end of their range: %.0f.", fit.degreesOfFreedom))
       }
-      return CopulaChoice(degreesOfFreedom: fit.degreesOfFreedom, fit: fit)
+      return fit.degreesOfFreedom
     }
   }
 }

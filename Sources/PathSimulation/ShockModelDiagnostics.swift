@@ -11,8 +11,6 @@ public struct ShockModelDiagnostics: Sendable, Equatable {
     public let scale: String
     /// Residual standard deviation on that scale, per quarter.
     public let residualDeviation: Double
-    /// Its own coefficient in the dynamics.
-    public let ownLag: Double
     /// Its law with parameters, such as `student-t(5.3)`.
     public let margin: String
   }
@@ -29,10 +27,7 @@ public struct ShockModelDiagnostics: Sendable, Equatable {
   public let stepCount: Int
   public let usedStepCount: Int
   public let downweighted: [WeightedQuarter]
-  /// λ of the ridge; infinite for AR(1).
-  public let ridgePenalty: Double
-  /// Before and after the bound that keeps the deviations stationary.
-  public let estimatedSpectralRadius: Double
+  /// After the bound that keeps the deviations stationary; `notes` says when it was needed.
   public let spectralRadius: Double
   /// Ledoit–Wolf δ; `nil` when the author gave the correlation.
   public let shrinkageIntensity: Double?
@@ -40,33 +35,27 @@ public struct ShockModelDiagnostics: Sendable, Equatable {
   public let correlationRepair: Double?
   /// ν of the t copula; `nil` for the Gaussian.
   public let copulaDegreesOfFreedom: Double?
-  /// How much higher the t copula's log-likelihood is than the Gaussian's; `nil` unless ν was estimated.
-  public let copulaGain: Double?
   /// Sentences for the report.
   public let notes: [String]
 
   init(
     dynamics: DeviationDynamics, weights: [Double], sample: CalibrationSample, dependence: ShockModel.Dependence,
-    copula: ShockModel.CopulaChoice, margins: [MarginFit], deviations: [Double], notes: [String]
+    copulaDegreesOfFreedom: Double?, margins: [MarginFit], deviations: [Double], notes: [String]
   ) {
-    let n = sample.factors.count
-    factors = (0..<n).map { k in
+    factors = sample.factors.indices.map { k in
       Factor(
         id: sample.factors[k].id, scale: sample.scales[k].name, residualDeviation: deviations[k],
-        ownLag: dynamics.transition[k * n + k], margin: margins[k].text)
+        margin: margins[k].text)
     }
     stepCount = sample.quarterCount - 1
     usedStepCount = weights.dropFirst().count { $0 > 0 }
     downweighted = weights.indices.dropFirst().filter { weights[$0] < 1 }.map {
       WeightedQuarter(quarter: sample.quarter($0), weight: weights[$0])
     }
-    ridgePenalty = dynamics.penalty
-    estimatedSpectralRadius = dynamics.estimatedRadius
     spectralRadius = dynamics.radius
     shrinkageIntensity = dependence.shrinkage
     correlationRepair = dependence.repair?.largestChange
-    copulaDegreesOfFreedom = copula.degreesOfFreedom
-    copulaGain = copula.fit?.gainOverGaussian
+    self.copulaDegreesOfFreedom = copulaDegreesOfFreedom
     self.notes = notes
   }
 }

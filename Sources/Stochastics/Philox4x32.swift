@@ -73,7 +73,7 @@ public struct Philox4x32: Sendable, Equatable {
 }
 
 /// What random numbers are drawn for. Each purpose has its own key: numbers of one never move those of another.
-/// The numbers are part of every result: never renumber, only add.
+/// The numbers are part of every result: never renumber, only add; 4 to 7 are free.
 public enum Stream: UInt32, Sendable, CaseIterable {
   /// Innovations of the macro-financial factors.
   case shocks = 1
@@ -81,14 +81,6 @@ public enum Stream: UInt32, Sendable, CaseIterable {
   case lossRateResiduals = 2
   /// How a bank's loss rates stand to the system's.
   case bankEffects = 3
-  /// Model error of projected revenue.
-  case revenueResiduals = 4
-  /// Which member of an ensemble a path uses.
-  case ensembleMembers = 5
-  /// Resampling for standard errors and intervals.
-  case resampling = 6
-  /// Initial weights, dropout and batch order while networks are trained.
-  case training = 7
-  /// Simulations that check a model against history.
+  /// Simulations and resamplings that check a model against history.
   case backtests = 8
 }

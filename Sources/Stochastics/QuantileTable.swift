@@ -55,7 +55,8 @@ public struct QuantileTable: Sendable {
   /// From a copula's variate to a margin's value: x ↦ F⁻¹(G(x)), G the variate's law and F the margin's.
   public init(from variate: some Distribution, to margin: some Distribution) throws(ParameterError) {
     let value: @Sendable (Double) -> Double = { x in
-      // Always through the smaller tail, where a probability keeps its digits.
+      // Always through the smaller tail, where a probability keeps its digits. A variate so far out that its tail is no
+      // double any more (38 standard deviations) takes the quantile of the smallest probability that is one.
       x < 0
         ? margin.quantile(max(variate.cdf(x), .leastNormalMagnitude))
         : margin.quantile(upperTail: max(variate.survival(x), .leastNormalMagnitude))

@@ -73,14 +73,6 @@ public struct RandomStream: ~Copyable {
     return Ziggurat.standard.normal(from: state.pointee.nextBits(), at: address, of: state.pointee.generator)
   }
 
-  /// Standard normal by GSL's own ziggurat; takes a varying number of draws. Slower: there to check `normal` by.
-  public mutating func normalByGSL() -> Double { gsl_ran_gaussian_ziggurat(gsl, 1) }
-
-  /// Overwrites `values` with uniforms on (0, 1).
-  public mutating func fillUniform(into values: inout MutableSpan<Double>) {
-    for index in values.indices { values[index] = uniform() }
-  }
-
   /// Overwrites `values` with independent standard normals.
   public mutating func fillNormal(into values: inout MutableSpan<Double>) {
     var index = 0

@@ -8,7 +8,7 @@ import Testing
 
   /// `[draw]` pairs of uniforms.
   static func draws(_ copula: some Copula, _ count: Int) -> [(Double, Double)] {
-    var stream = RandomStream(seed: 9, stream: .resampling, path: 0)
+    var stream = RandomStream(seed: 9, stream: .backtests, path: 0)
     var pair = [0.0, 0.0]
     return (0..<count).map { _ in
       var span = pair.mutableSpan
@@ -61,7 +61,7 @@ import Testing
   @Test(arguments: [3, 4.7, 12, 80]) func scaleMixingMakesStudentT(ν: Double) throws {
     let mixing = try ScaleMixing(degreesOfFreedom: ν)
     let law = try StudentT(degreesOfFreedom: ν)
-    var stream = RandomStream(seed: 10, stream: .resampling, path: Int(ν))
+    var stream = RandomStream(seed: 10, stream: .backtests, path: Int(ν))
     let sample = (0..<200_000).map { _ in stream.normal() * mixing.table(stream.normal()) }
     #expect(KolmogorovSmirnov(sample, cdf: law.cdf).pValue > 0.001)
   }

@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func manyObservationsNeedLittleShrinkage() {
-    var stream = RandomStream(seed: 4, stream: .resampling, path: 0)
+    var stream = RandomStream(seed: 4, stream: .backtests, path: 0)
     func intensity(_ count: Int) -> Double {
       let rows = (0..<count).flatMap { _ -> [Double] in
         let a = stream.normal()
@@ -45,7 +45,7 @@ import Testing
 
   @Test func nothingNearerIsACorrelationMatrix() {
     let repaired = NearestCorrelation(to: Self.indefinite, dimension: 3)
-    var stream = RandomStream(seed: 4, stream: .resampling, path: 1)
+    var stream = RandomStream(seed: 4, stream: .backtests, path: 1)
     for _ in 0..<2_000 {
       var other = repaired.matrix.values
       for (i, j) in [(0, 1), (0, 2), (1, 2)] {

@@ -77,7 +77,7 @@ func law(_ row: FixtureTable.Row) throws -> any Distribution {
 
   @Test(arguments: laws.indices) func drawsFollowTheLaw(index: Int) {
     func check(_ law: some Distribution) {
-      var stream = RandomStream(seed: 77, stream: .resampling, path: index)
+      var stream = RandomStream(seed: 77, stream: .backtests, path: index)
       let sample = (0..<50_000).map { _ in law.draw(using: &stream) }
       #expect(KolmogorovSmirnov(sample, cdf: law.cdf).pValue > 0.001, "\(law)")
     }
