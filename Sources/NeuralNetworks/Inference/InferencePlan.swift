@@ -36,9 +36,6 @@ public final class InferencePlan: @unchecked Sendable {
 
   public func makeWorkspace() -> InferenceWorkspace { InferenceWorkspace(self) }
 
-  /// Names of the kernels that oneDNN chose, one per stage.
-  public var implementations: [String] { stages.map(\.primitive.implementation) }
-
   /// - Parameters:
   ///   - input: `[T][N][inputs]`, time outermost.
   ///   - output: `[T][N][outputs]`; overwritten.
