@@ -1,12 +1,11 @@
-import Foundation
 import MacroScenarios
+import TestSupport
 import Testing
 
 @testable import Banking
 
 /// Where the repository's tables are, seen from this file.
-let dataFolder =
-  String(#filePath.prefix(upTo: #filePath.range(of: "Tests/BankingTests")!.lowerBound)) + "scenarios/data/"
+let dataFolder = repositoryFile("scenarios/data") + "/"
 
 func bankTable(_ jumpOff: String) throws -> BankTable {
   try BankTable(contentsOf: dataFolder + "us-banks-\(jumpOff.lowercased()).csv", jumpOff: Quarter(jumpOff)!)
@@ -43,15 +42,5 @@ extension CapitalWalk {
     let response = response ?? [Double](repeating: 0, count: quarterCount)
     walk(lossRates: rates.span, effects: effects.span, revenueResponse: response.span, into: &workspace)
     return workspace
-  }
-}
-
-/// Figures that look random, the same in every run (a linear congruential generator; Knuth's MMIX constants).
-struct PlainRandom {
-  private var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-  mutating func uniform(_ low: Double, _ high: Double) -> Double {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return low + (high - low) * Double(state >> 11) / 9_007_199_254_740_992
   }
 }

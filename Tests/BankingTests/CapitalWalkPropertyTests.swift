@@ -1,4 +1,5 @@
 import MacroScenarios
+import TestSupport
 import Testing
 
 @testable import Banking
@@ -11,7 +12,7 @@ import Testing
     var response: [Double]
 
     init(_ seed: UInt64, banks: Int, perType: Bool = false) {
-      var random = PlainRandom(seed)
+      var random = PlainRandom(seed: seed)
       rates = (0..<(13 * LoanType.count)).map { _ in random.uniform(-0.005, 0.12) }
       effects = (0..<(perType ? banks * LoanType.count : banks)).map { _ in random.uniform(0.4, 2) }
       response = (0..<9).map { _ in random.uniform(-0.004, 0.002) }

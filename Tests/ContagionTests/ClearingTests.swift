@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Contagion
@@ -44,14 +45,10 @@ struct KnownClearing: Sendable {
     var assets: [Double]
 
     init(_ seed: UInt64) {
-      var state = seed &* 2_862_933_555_777_941_757 &+ 3_037_000_493
-      func uniform() -> Double {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return Double(state >> 11) / 9_007_199_254_740_992
-      }
-      liabilities = (0..<7).map { i in (0..<7).map { j in i == j ? 0 : uniform() } }
-      external = (0..<7).map { _ in uniform() * 4 }
-      assets = (0..<7).map { _ in uniform() * 4.5 }
+      var random = PlainRandom(seed: seed)
+      liabilities = (0..<7).map { i in (0..<7).map { j in i == j ? 0 : random.uniform() } }
+      external = (0..<7).map { _ in random.uniform(0, 4) }
+      assets = (0..<7).map { _ in random.uniform(0, 4.5) }
     }
 
     func clearing(_ recoveries: (Double, Double), thresholds: [Double]? = nil) -> Clearing {

@@ -1,16 +1,14 @@
 import Banking
-import Foundation
 import MacroScenarios
+import TestSupport
 import Testing
 
 @testable import Contagion
 
 @Suite struct InterbankNetworkTests {
-  static let data =
-    String(#filePath.prefix(upTo: #filePath.range(of: "Tests/ContagionTests")!.lowerBound)) + "scenarios/data/"
-
   static func banks(_ jumpOff: String) throws -> [Bank] {
-    try BankTable(contentsOf: data + "us-banks-\(jumpOff.lowercased()).csv", jumpOff: Quarter(jumpOff)!).banks
+    let path = repositoryFile("scenarios/data/us-banks-\(jumpOff.lowercased()).csv")
+    return try BankTable(contentsOf: path, jumpOff: Quarter(jumpOff)!).banks
   }
 
   @Test(arguments: ["2023Q4", "2025Q4"], [0.1, 0.4, 1]) func theTotalsAreMetInside(

@@ -132,9 +132,9 @@ import Testing
       let quarter = Quarter(year: 1860, number: 1).advanced(by: t)
       text += "\(quarter)," + cells.map { String(format: "%.6f", $0) }.joined(separator: ",") + "\n"
     }
-    let path = FileManager.default.temporaryDirectory.appending(path: "synthetic-\(UUID().uuidString).csv").path
+    let scratch = try ScratchDirectory()
+    let path = "\(scratch.path)/synthetic.csv"
     try text.write(toFile: path, atomically: true, encoding: .utf8)
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    return try QuarterlyTable(contentsOf: path)
+    return try withExtendedLifetime(scratch) { try QuarterlyTable(contentsOf: path) }
   }
 }

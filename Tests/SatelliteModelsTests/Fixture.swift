@@ -1,15 +1,13 @@
 import Foundation
 import MacroScenarios
 import NeuralNetworks
+import TestSupport
 
 @testable import SatelliteModels
 
 /// The shipped tables, and a small untrained model whose figures are made up but plausible.
 enum Fixture {
-  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "scenarios")
-
-  static func path(_ name: String) -> String { root.appending(path: name).path(percentEncoded: false) }
+  static func path(_ name: String) -> String { repositoryFile("scenarios/\(name)") }
 
   static func history() throws -> QuarterlyTable { try QuarterlyTable(contentsOf: path("data/us-macro-history.csv")) }
   static func chargeOffs() throws -> QuarterlyTable {
@@ -18,10 +16,10 @@ enum Fixture {
 
   /// Writes `text` to a file of its own and hands over its path; the file is gone afterwards.
   static func withFile<Result>(_ text: String, _ body: (String) throws -> Result) throws -> Result {
-    let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).csv")
-    try Data(text.utf8).write(to: file)
-    defer { try? FileManager.default.removeItem(at: file) }
-    return try body(file.path(percentEncoded: false))
+    let scratch = try ScratchDirectory()
+    let path = "\(scratch.path)/table.csv"
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    return try withExtendedLifetime(scratch) { try body(path) }
   }
 
   static func table(_ text: String) throws -> QuarterlyTable {

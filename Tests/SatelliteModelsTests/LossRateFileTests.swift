@@ -1,16 +1,15 @@
 import Foundation
 import MacroScenarios
 import NeuralNetworks
+import TestSupport
 import Testing
 
 @testable import SatelliteModels
 
 @Suite struct LossRateFileTests {
   private func withDirectory(_ body: (String) throws -> Void) throws {
-    let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: directory) }
-    try body(directory.appending(path: "model.safetensors").path(percentEncoded: false))
+    let scratch = try ScratchDirectory()
+    try withExtendedLifetime(scratch) { try body("\(scratch.path)/model.safetensors") }
   }
 
   @Test func whatIsWrittenIsReadBack() throws {

@@ -1,12 +1,12 @@
 import Foundation
 import MacroScenarios
+import TestSupport
 import Testing
 
 @testable import SatelliteModels
 
 @Suite struct RevenueModelTests {
-  static let data =
-    String(#filePath.prefix(upTo: #filePath.range(of: "Tests/SatelliteModelsTests")!.lowerBound)) + "scenarios/data/"
+  static let data = repositoryFile("scenarios/data") + "/"
   static let factors = RiskFactor.catalogue.map(\.id)
 
   static func history(_ jumpOff: String) throws -> QuarterlyTable {

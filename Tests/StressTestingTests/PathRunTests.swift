@@ -1,6 +1,7 @@
 import Foundation
 import RiskMeasures
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import StressTesting
@@ -14,14 +15,6 @@ private final class CountingWorker: PathWorker {
       chunk.sums[0] += 1 / Double(firstPath + path + 1)
     }
   }
-}
-
-/// A scratch directory that goes when the test does.
-final class ScratchDirectory {
-  let path = NSTemporaryDirectory() + "kentledge-test-" + UUID().uuidString
-
-  init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
 @Suite struct PathRunTests {
