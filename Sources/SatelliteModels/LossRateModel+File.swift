@@ -80,38 +80,18 @@ extension LossRateModel {
   init(_ file: WeightFile) throws(WeightFileError) {
     let series = LoanSeries.count
     let width = MacroFeature.all.count
-    let types = BankEffectLaw.loanTypes.count
-    func refuse(_ found: String, _ expected: String, _ tensor: String? = nil) -> WeightFileError {
-      WeightFileError(.malformedHeader, file: file.source, tensor: tensor, found: found, expected: expected)
-    }
-    func expect(_ key: String, _ expected: String) throws(WeightFileError) {
-      let found = try file.text(key)
-      guard found == expected else { throw refuse("metadata '\(key)' = '\(found)'", "'\(expected)'") }
-    }
-    try expect("format", Self.format)
-    try expect("features", MacroFeature.all.map(\.id).joined(separator: ","))
-    try expect("series", LoanSeries.allCases.map(\.id).joined(separator: ","))
-    try expect("bank_effects", BankEffectLaw.loanTypes.joined(separator: ","))
+    try Self.checkAxes(file)
     let date = try file.text("jump_off")
-    guard let jumpOff = Quarter(date) else { throw refuse("jump_off '\(date)'", "a quarter such as 2025Q4") }
+    guard let jumpOff = Quarter(date) else { throw file.refusal("jump_off '\(date)'", "a quarter such as 2025Q4") }
+    self.jumpOff = jumpOff
     let cardText = try file.text("card")
     guard let card = try? JSONDecoder().decode(ModelCard.self, from: Data(cardText.utf8)) else {
-      throw refuse("a model card that cannot be read", "JSON with every field of a card")
+      throw file.refusal("a model card that cannot be read", "JSON with every field of a card")
     }
-    let memberText = try file.text("members")
-    guard let memberCount = Int(memberText), [1, 2, 4, 8].contains(memberCount) else {
-      throw refuse("'\(memberText)' members", "1, 2, 4 or 8")
-    }
-    func positive(_ name: String, _ shape: [Int]) throws(WeightFileError) -> [Double] {
-      let values = try file.doubles(name, shape: shape)
-      guard values.allSatisfy({ $0 > 0 }) else { throw refuse("a value of 0 or less", "values above 0", name) }
-      return values
-    }
-    self.jumpOff = jumpOff
     self.card = card
     normalisation = FeatureNormalisation(
       means: try file.doubles("features.mean", shape: [width]),
-      standardDeviations: try positive("features.standard_deviation", [width]))
+      standardDeviations: try file.positives("features.standard_deviation", shape: [width]))
     featureMinima = try file.doubles("features.minimum", shape: [width])
     featureMaxima = try file.doubles("features.maximum", shape: [width])
     linear = LinearChallenger(
@@ -120,44 +100,79 @@ extension LossRateModel {
       coefficients: try file.doubles("linear.coefficients", shape: [series, width]))
     networkShare = try file.doubles("combination.network_share", shape: [1])[0]
     guard (0...1).contains(networkShare) else {
-      throw refuse("\(networkShare)", "a share in 0 … 1", "combination.network_share")
+      throw file.refusal("\(networkShare)", "a share in 0 … 1", "combination.network_share")
     }
-    let means = try file.doubles("targets.mean", shape: [series])
-    let scales = try positive("targets.standard_deviation", [series])
     residuals = ResidualLaw(
       autocorrelation: try file.doubles("residuals.autocorrelation", shape: [series]),
       factor: try file.doubles("residuals.factor", shape: [series, series]))
     guard residuals.autocorrelation.allSatisfy({ (0..<1).contains($0) }) else {
-      throw refuse("a value outside 0 ..< 1", "autocorrelations", "residuals.autocorrelation")
+      throw file.refusal("a value outside 0 ..< 1", "autocorrelations", "residuals.autocorrelation")
     }
     ratesAtJumpOff = try file.doubles("rates_at_jump_off", shape: [4, series])
+    bankEffects = try Self.bankEffects(in: file)
+    members = try Self.members(in: file)
+  }
+
+  private static func checkAxes(_ file: WeightFile) throws(WeightFileError) {
+    for (key, expected) in [
+      ("format", format), ("features", MacroFeature.all.map(\.id).joined(separator: ",")),
+      ("series", LoanSeries.allCases.map(\.id).joined(separator: ",")),
+      ("bank_effects", BankEffectLaw.loanTypes.joined(separator: ",")),
+    ] {
+      let found = try file.text(key)
+      guard found == expected else { throw file.refusal("metadata '\(key)' = '\(found)'", "'\(expected)'") }
+    }
+  }
+
+  private static func bankEffects(in file: WeightFile) throws(WeightFileError) -> BankEffectLaw {
+    let types = BankEffectLaw.loanTypes.count
     let banks = try file.doubles("bank_effects.banks")
     guard banks.allSatisfy({ Int(exactly: $0) != nil }) else {
-      throw refuse("an id that is not a whole number", "RSSD ids", "bank_effects.banks")
+      throw file.refusal("an id that is not a whole number", "RSSD ids", "bank_effects.banks")
     }
     let counts = try file.doubles("bank_effects.result_counts", shape: [banks.count, types])
     guard counts.allSatisfy({ Int(exactly: $0).map { $0 >= 0 } ?? false }) else {
-      throw refuse("a count that is not a whole number", "counts", "bank_effects.result_counts")
+      throw file.refusal("a count that is not a whole number", "counts", "bank_effects.result_counts")
     }
-    bankEffects = BankEffectLaw(
+    return BankEffectLaw(
       betweenBanks: try file.doubles("bank_effects.between_banks", shape: [types]),
       withinBank: try file.doubles("bank_effects.within_bank", shape: [types]), banks: banks.map { Int($0) },
       levels: try file.doubles("bank_effects.levels", shape: [banks.count, types]), resultCounts: counts.map { Int($0) }
     )
+  }
+
+  private static func members(in file: WeightFile) throws(WeightFileError) -> [LossRateNetwork] {
+    let text = try file.text("members")
+    guard let count = Int(text), [1, 2, 4, 8].contains(count) else {
+      throw file.refusal("'\(text)' members", "1, 2, 4 or 8")
+    }
+    let means = try file.doubles("targets.mean", shape: [LoanSeries.count])
+    let scales = try file.positives("targets.standard_deviation", shape: [LoanSeries.count])
     var members: [LossRateNetwork] = []
-    for index in 0..<memberCount {
+    for index in 0..<count {
       let network = try file.network(prefix: "member\(index).")
-      guard network.inputs == width, network.outputs == series else {
-        throw refuse(
-          "a network \(network.inputs) → \(network.outputs)", "\(width) → \(series)",
-          "member\(index).lstm0.input_weights")
+      let tensor = "member\(index).lstm0.input_weights"
+      guard network.inputs == MacroFeature.all.count, network.outputs == LoanSeries.count else {
+        throw file.refusal(
+          "a network \(network.inputs) → \(network.outputs)", "\(MacroFeature.all.count) → \(LoanSeries.count)", tensor)
       }
       if let first = members.first, first.network.architecture != network.architecture {
-        throw refuse(
-          network.architecture, "\(first.network.architecture), like member 0", "member\(index).lstm0.input_weights")
+        throw file.refusal(network.architecture, "\(first.network.architecture), like member 0", tensor)
       }
       members.append(LossRateNetwork(network: network, targetMeans: means, targetScales: scales))
     }
-    self.members = members
+    return members
+  }
+}
+
+extension WeightFile {
+  fileprivate func refusal(_ found: String, _ expected: String, _ tensor: String? = nil) -> WeightFileError {
+    WeightFileError(.malformedHeader, file: source, tensor: tensor, found: found, expected: expected)
+  }
+
+  fileprivate func positives(_ name: String, shape: [Int]) throws(WeightFileError) -> [Double] {
+    let values = try doubles(name, shape: shape)
+    guard values.allSatisfy({ $0 > 0 }) else { throw refusal("a value of 0 or less", "values above 0", name) }
+    return values
   }
 }
