@@ -10,9 +10,9 @@ public import Banking
 /// A bank's obligations are its assets less CET1 at the jump-off; its losses take from its assets outside the network.
 public struct ContagionModel: Sendable {
   public let network: InterbankNetwork
+  public let debtRank: DebtRank
 
   private let clearing: Clearing
-  private let debtRank: DebtRank
   private let cet1: [Double]
   /// External assets while CET1 is as at the jump-off.
   private let externalAssets: [Double]
