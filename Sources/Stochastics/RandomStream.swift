@@ -103,13 +103,6 @@ public struct RandomStream: ~Copyable {
     }
   }
 
-  /// Gamma with density x^(shape − 1) e^(−x / scale) / (Γ(shape) scale^shape), by GSL (Marsaglia & Tsang 2000).
-  /// - Precondition: `shape` and `scale` > 0.
-  public mutating func gamma(shape: Double, scale: Double = 1) -> Double {
-    precondition(shape > 0 && scale > 0, "gamma needs positive shape and scale, not \(shape) and \(scale)")
-    return gsl_ran_gamma(gsl, shape, scale)
-  }
-
   /// Chi-square. - Precondition: `degreesOfFreedom` > 0.
   public mutating func chiSquare(degreesOfFreedom: Double) -> Double {
     precondition(degreesOfFreedom > 0, "chi-square needs positive degrees of freedom, not \(degreesOfFreedom)")
