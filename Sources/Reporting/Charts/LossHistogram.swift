@@ -31,7 +31,8 @@ struct LossHistogram {
       }.count
     }
     let marks = markers.flatMap { [$0.value, $0.lower ?? $0.value, $0.upper ?? $0.value] }
-    let bins = marks.map { min(counts.count - 1, max(0, Int(($0 - histogram.lowest) / histogram.width))) }
+    // Held within the bins before it is made whole: a marker may lie more bins away than an integer counts.
+    let bins = marks.map { Int(min(Double(counts.count - 1), max(0, ($0 - histogram.lowest) / histogram.width))) }
     let first = min(emptyEnd(counts), bins.min() ?? counts.count - 1)
     let last = max(counts.count - 1 - emptyEnd(counts.reversed()), bins.max() ?? 0)
     return min(first, last)..<max(first, last) + 1
