@@ -65,10 +65,10 @@ struct LossRateCard {
       + "\(relative("combination_\(large)")). Less that of the linear model: LSTM \(settings.name) \(difference(small)), "
       + "combination \(difference("combination"))"
     return evaluation.networkShare > 0
-      ? "Half linear challenger, half LSTM \(settings.name), averaged on the transformed scale: it beats the linear "
+      ? "Combination: half linear challenger, half LSTM \(settings.name), averaged on the transformed scale: it beats the linear "
         + "challenger, starts from the last known rates as the network alone does not, and where a scenario leaves history "
         + "half of it stays linear. \(figures)."
-      : "The linear challenger alone, because the combination with the network did not improve on it. \(figures)."
+      : "Linear challenger alone, because the combination with the network did not improve on it. \(figures)."
   }
 
   private var limits: [String] {

@@ -1,12 +1,16 @@
 /// The columns and sums of one file's paths while they are being filled; one a worker, reused from chunk to chunk.
 final class PathChunk {
-  /// `[column][PathFile.pathsPerFile]`.
+  /// Places from one column to the next: one cache line more than a column has paths, because columns that lie a power
+  /// of two apart would all compete for the same lines of the cache.
+  static let columnStride = PathFile.pathsPerFile + 16
+
+  /// `[column][columnStride]`, of which the first `PathFile.pathsPerFile` are paths.
   let columns: UnsafeMutableBufferPointer<Float>
   /// Added to, path by path in ascending order, so that the result depends on nothing but the chunk.
   let sums: UnsafeMutableBufferPointer<Double>
 
   init(columnCount: Int, sumCount: Int) {
-    columns = .allocate(capacity: columnCount * PathFile.pathsPerFile)
+    columns = .allocate(capacity: columnCount * Self.columnStride)
     columns.initialize(repeating: 0)
     sums = .allocate(capacity: sumCount)
     sums.initialize(repeating: 0)
@@ -20,7 +24,7 @@ final class PathChunk {
   /// Sets the value of a column for the path at `index` within the chunk.
   @inline(__always)
   func set(_ column: Int, _ index: Int, to value: Double) {
-    columns[column * PathFile.pathsPerFile + index] = Float(value)
+    columns[column * Self.columnStride + index] = Float(value)
   }
 }
 

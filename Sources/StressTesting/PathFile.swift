@@ -23,33 +23,30 @@ struct PathFile {
   }
 
   /// Writes the file under a temporary name and gives it its own when it is complete.
-  /// - Parameter columns: `[column][pathsPerFile]`, of which the first `pathCount` of each are written.
+  /// - Parameters:
+  ///   - chunk: its first `columnCount` columns are written, and of each the first `pathCount` values.
+  ///   - firstPath: number of the first path in the run.
   static func write(
-    columns: UnsafeBufferPointer<Float>, sums: UnsafeBufferPointer<Double>, firstPath: Int, pathCount: Int,
-    to path: String
+    _ chunk: PathChunk, columnCount: Int, firstPath: Int, pathCount: Int, to path: String
   ) throws(OutputFailure) {
     let temporary = path + ".partial"
     let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard file >= 0 else { throw .system(.cannotCreate, temporary, doing: "cannot create this file") }
-    let columnCount = columns.count / pathsPerFile
     var header = magic
     withUnsafeBytes(of: UInt64(firstPath).littleEndian) { header += $0 }
-    for count in [pathCount, columnCount, sums.count, 0] {
+    for count in [pathCount, columnCount, chunk.sums.count, 0] {
       withUnsafeBytes(of: UInt32(count).littleEndian) { header += $0 }
     }
     do throws(OutputFailure) {
       try header.withUnsafeBytes { bytes in
         Result { () throws(OutputFailure) in try append(bytes, to: file, named: temporary) }
       }.get()
-      if pathCount == pathsPerFile {
-        try append(UnsafeRawBufferPointer(columns), to: file, named: temporary)
-      } else {
-        for column in 0..<columnCount {
-          let values = columns[column * pathsPerFile..<column * pathsPerFile + pathCount]
-          try append(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: values)), to: file, named: temporary)
-        }
+      for column in 0..<columnCount {
+        let start = column * PathChunk.columnStride
+        let values = UnsafeMutableBufferPointer(rebasing: chunk.columns[start..<start + pathCount])
+        try append(UnsafeRawBufferPointer(values), to: file, named: temporary)
       }
-      try append(UnsafeRawBufferPointer(sums), to: file, named: temporary)
+      try append(UnsafeRawBufferPointer(chunk.sums), to: file, named: temporary)
     } catch {
       close(file)
       unlink(temporary)

@@ -69,10 +69,9 @@ struct PathRun {
       try worker.project(
         firstPath: firstPath + offset, count: min(pathsPerBlock, count - offset), into: chunk, at: offset)
     }
-    let kept = chunk.columns.prefix(keptColumnCount(firstPath) * PathFile.pathsPerFile)
     try PathFile.write(
-      columns: UnsafeBufferPointer(rebasing: kept), sums: UnsafeBufferPointer(chunk.sums), firstPath: firstPath,
-      pathCount: count, to: PathFile.location(chunk: index, in: directory))
+      chunk, columnCount: keptColumnCount(firstPath), firstPath: firstPath, pathCount: count,
+      to: PathFile.location(chunk: index, in: directory))
     return count
   }
 }

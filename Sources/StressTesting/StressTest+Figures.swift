@@ -1,4 +1,5 @@
 import Banking
+import Contagion
 import Foundation
 import MacroScenarios
 import RiskMeasures
@@ -39,6 +40,20 @@ extension StressTest {
       ]
     }
     return rows
+  }
+
+  /// What each bank alone would take from the system's CET1 if it lost all of its own.
+  var distressCausedRows: [Row] {
+    pipeline.networks.flatMap { network -> [Row] in
+      var workspace = network.debtRank.makeWorkspace()
+      return pipeline.walk.banks.enumerated().map { index, bank in
+        var shock = [Double](repeating: 0, count: pipeline.walk.banks.count)
+        shock[index] = 1
+        return Row(
+          entity: bank.id, item: "debtrank_caused", statistic: "level", variant: network.variant,
+          value: network.debtRank.spread(shock, into: &workspace), unit: "fraction")
+      }
+    }
   }
 
   func balance(of type: LoanType) -> Double {
@@ -96,13 +111,14 @@ extension StressTest {
       let all = try store.column(column), partial = try withoutModelError.column(column)
       let few = Array(all.prefix(partial.count))
       let with = SortedSample(sorting: few), without = SortedSample(sorting: partial)
-      for statistic in Statistic.ofLosses {
+      let parameterErrors = uncertainty.parameterErrors(of: Statistic.ofLosses, in: all)
+      for (statistic, parameterError) in zip(Statistic.ofLosses, parameterErrors) {
         guard
           let index = rows.firstIndex(where: {
             $0.entity == PathPipeline.systemEntity && $0.item == item && $0.statistic == statistic.name
           })
         else { continue }
-        rows[index].parameterError = uncertainty.parameterError(of: statistic, in: all)
+        rows[index].parameterError = parameterError
         rows[index].modelError = statistic.estimate(from: with).value - statistic.estimate(from: without).value
       }
       if item == "loan_loss" { spreads = uncertainty.spreads(with: few, without: partial) }

@@ -67,7 +67,7 @@ extension StressTest {
     let coverage = scenario.uncertainty.scale > 0 ? FanCoverage(of: shocks, scale: scenario.uncertainty.scale) : nil
     if let coverage { rows += macro.coverage(coverage) }
     rows += MacroRows.inputDistances(pipeline.lossRates.inputDistances(of: scenario.central), scenario: scenario)
-    rows += startRows
+    rows += startRows + distressCausedRows
     rows += try store.rows(for: pipeline.columnRequests, threadCount: threadCount)
     rows += lossRateRows(from: rows)
     let losses = try store.sorted(pipeline.layout.system(.loanLoss))

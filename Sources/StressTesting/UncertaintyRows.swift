@@ -78,15 +78,18 @@ struct UncertaintyRows {
   }
 
   /// How far a figure differs between the members, their own Monte Carlo noise taken off; `nil` when the noise is all.
-  func parameterError(of statistic: Statistic, in column: [Float]) -> Double? {
+  func parameterErrors(of statistics: [Statistic], in column: [Float]) -> [Double?] {
     let groups = byMember(column)
-    guard groups.count >= 2, groups.allSatisfy({ $0.count >= 2 }) else { return nil }
-    let estimates = groups.map { statistic.estimate(from: SortedSample(sorting: $0)) }
-    let errors = estimates.compactMap(\.standardError)
-    guard errors.count == estimates.count else { return nil }
-    let noise = errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)
-    let variance = Self.variance(estimates.map(\.value)) - noise
-    return variance > 0 ? variance.squareRoot() : nil
+    guard groups.count >= 2, groups.allSatisfy({ $0.count >= 2 }) else { return statistics.map { _ in nil } }
+    let samples = groups.map { SortedSample(sorting: $0) }
+    return statistics.map { statistic in
+      let estimates = samples.map { statistic.estimate(from: $0) }
+      let errors = estimates.compactMap(\.standardError)
+      guard errors.count == estimates.count else { return nil }
+      let noise = errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)
+      let variance = Self.variance(estimates.map(\.value)) - noise
+      return variance > 0 ? variance.squareRoot() : nil
+    }
   }
 
   /// Of the members that have a path.

@@ -345,7 +345,7 @@ struct SyntheticResult {
             error: 0.02 * share * noise, variant: variant))
         rows.append(
           estimate(
-            bank.id, "debtrank_caused", "mean", share * 0.02 * number(index, 10), "fraction",
+            bank.id, "debtrank_caused", "level", share * 0.02 * number(index, 10), "fraction",
             error: 0.01 * share * noise, variant: variant))
       }
     }

@@ -22,6 +22,7 @@ struct LossHistogram {
 
   /// The bins that are drawn: all but the thinnest one in two thousand futures at each end, and every marker.
   private var drawnBins: Range<Int> {
+    guard !histogram.counts.isEmpty else { return 0..<0 }
     let counts = histogram.counts, few = counts.reduce(0, +) / 2_000
     func emptyEnd(_ bins: some Sequence<Int>) -> Int {
       var passed = 0
@@ -31,8 +32,11 @@ struct LossHistogram {
       }.count
     }
     let marks = markers.flatMap { [$0.value, $0.lower ?? $0.value, $0.upper ?? $0.value] }
-    // Held within the bins before it is made whole: a marker may lie more bins away than an integer counts.
-    let bins = marks.map { Int(min(Double(counts.count - 1), max(0, ($0 - histogram.lowest) / histogram.width))) }
+    // Positions stay Double until they are known to lie among the bins: a damaged file may hold any width.
+    let bins = marks.compactMap { mark -> Int? in
+      let position = (mark - histogram.lowest) / histogram.width
+      return position.isFinite ? Int(min(Double(counts.count - 1), max(0, position))) : nil
+    }
     let first = min(emptyEnd(counts), bins.min() ?? counts.count - 1)
     let last = max(counts.count - 1 - emptyEnd(counts.reversed()), bins.max() ?? 0)
     return min(first, last)..<max(first, last) + 1

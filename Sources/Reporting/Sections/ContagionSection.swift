@@ -92,19 +92,19 @@ extension ResultReader {
           values: ranked.map { value($0, "debtrank_suffered", "mean", variant: variant) })
       }, startsAtZero: true)
     let table = Table(
-      "DebtRank suffered and caused by bank, mean",
+      "DebtRank suffered by each bank, mean over the futures, and caused by it if it lost all its CET1 capital",
       [.text("Bank")]
         + variants.flatMap { variant -> [Table.Column] in
           [
             .number("Suffered, \(Self.name(ofVariant: variant))", "% of CET1 capital"),
-            .number("Caused, \(Self.name(ofVariant: variant))", "% of CET1 capital"),
+            .number("Caused, \(Self.name(ofVariant: variant))", "% of all banks' CET1 capital"),
           ]
         },
       ranked.map { bank in
         [bank.name]
           + variants.flatMap { variant in
-            ["debtrank_suffered", "debtrank_caused"].map {
-              cell(row(bank, $0, "mean", variant: variant), .finePercent)
+            [("debtrank_suffered", "mean"), ("debtrank_caused", "level")].map { item, statistic in
+              cell(row(bank, item, statistic, variant: variant), .finePercent)
             }
           }
       })
