@@ -26,8 +26,12 @@ public struct BankTable: Sendable {
     var drafts: [BankDraft] = []
     for row in table.rows {
       let draft = BankDraft(row, in: &table)
-      if draft.id.isEmpty || !draft.id.utf8.allSatisfy({ (48...57).contains($0) }) {
-        table.problem("T050", "id_rssd is '\(draft.id)', expected digits", line: row.line)
+      // An id is a number to those who draw by it: it fits into one, and no two spellings mean the same.
+      if !(1...18).contains(draft.id.utf8.count) || draft.id.hasPrefix("0")
+        || !draft.id.utf8.allSatisfy({ (48...57).contains($0) })
+      {
+        table.problem(
+          "T050", "id_rssd is '\(draft.id)', expected 1 to 18 digits, the first of them not 0", line: row.line)
       } else if let first = drafts.first(where: { $0.id == draft.id }) {
         table.problem("T051", "bank \(draft.id) stands twice (first in row \(first.line))", line: row.line)
       }
@@ -37,10 +41,35 @@ public struct BankTable: Sendable {
 
     var gaps = BankGaps(file: csv.file, drafts: drafts)
     banks = try gaps.filled()
+    for (bank, draft) in zip(banks, drafts) { Self.check(bank, line: draft.line, in: &table) }
+    try table.refuse()
     warnings = gaps.warnings
     file = csv.file
     notes = csv.notes
     currency = table.currency ?? ""
+  }
+
+  /// What the figures of one bank must be to each other; equality is refused too, as it leaves nothing to owe or to own.
+  private static func check(_ bank: Bank, line: Int, in table: inout EntityTable) {
+    func isSmaller(_ name: String, _ value: Double?, than limit: Double, _ limitName: String) {
+      guard let value, value >= limit else { return }
+      table.problem(
+        "T058",
+        "\(bank.name): \(name) are \(value.rounded()) million, expected less than \(limitName) of \(limit.rounded()) million",
+        line: line)
+    }
+    guard bank.cet1 < bank.averageAssets else {
+      table.problem(
+        "T058",
+        "\(bank.name): CET1 is \(bank.cet1.rounded()) million, expected less than average assets of \(bank.averageAssets.rounded())"
+          + " million",
+        line: line)
+      return
+    }
+    isSmaller("intra-financial assets", bank.intraFinancialAssets, than: bank.averageAssets, "average assets")
+    isSmaller(
+      "intra-financial liabilities", bank.intraFinancialLiabilities, than: bank.averageAssets - bank.cet1,
+      "average assets less CET1")
   }
 
   static let columns: [EntityTable.Column] =
@@ -48,9 +77,10 @@ public struct BankTable: Sendable {
       .init(name: "id_rssd", kind: .text, isRequired: true),
       .init(name: "bank", kind: .text, isRequired: true),
       .init(
-        name: "risk_weighted_assets", kind: .money, isRequired: true, isNeeded: true, lowest: .leastNonzeroMagnitude),
-      .init(name: "cet1_ratio", kind: .fraction, isRequired: true, isNeeded: true),
-      .init(name: "cet1_requirement", kind: .fraction, lowest: 0),
+        name: "risk_weighted_assets", kind: .money, isRequired: true, isNeeded: true, lowest: 1e-6),
+      .init(
+        name: "cet1_ratio", kind: .fraction, isRequired: true, isNeeded: true, lowest: 0.01, highest: 100),
+      .init(name: "cet1_requirement", kind: .fraction, lowest: 0, highest: 100),
       .init(name: "aoci_in_cet1", kind: .money),
     ]
     + LoanType.allCases.flatMap { type in
@@ -61,7 +91,7 @@ public struct BankTable: Sendable {
     }
     + [
       .init(name: "loans", kind: .money, lowest: 0),
-      .init(name: "average_assets", kind: .money, isRequired: true, lowest: .leastNonzeroMagnitude),
+      .init(name: "average_assets", kind: .money, isRequired: true, lowest: 1e-6),
       .init(name: "total_exposures", kind: .money, lowest: 0),
       .init(name: "intra_financial_assets", kind: .money, lowest: 0),
       .init(name: "intra_financial_liabilities", kind: .money, lowest: 0),

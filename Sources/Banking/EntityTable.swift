@@ -14,8 +14,12 @@ struct EntityTable {
     var isRequired = false
     /// Every row must have a value.
     var isNeeded = false
-    /// The smallest value allowed; `nil`: any.
+    /// The smallest and the largest value allowed, as written; `nil`: any that `largest` allows.
     var lowest: Double?
+    var highest: Double?
+
+    /// No bank has as much money, and no ratio is as far from nothing: beyond, sums and products overflow.
+    var largest: Double { kind == .money ? 1e9 : 1e4 }
   }
 
   let csv: CommaSeparatedValues
@@ -76,6 +80,10 @@ struct EntityTable {
     }
     if let lowest = column.lowest, number < lowest {
       problem("T049", "'\(name)' is \(text), expected at least \(lowest)", line: row.line)
+    } else if case let highest = column.highest ?? column.largest, number > highest {
+      problem("T049", "'\(name)' is \(text), expected at most \(highest)", line: row.line)
+    } else if number < -column.largest {
+      problem("T049", "'\(name)' is \(text), expected at least \(-column.largest)", line: row.line)
     }
     return number * scales[name]!
   }

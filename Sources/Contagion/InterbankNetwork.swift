@@ -26,18 +26,28 @@ public struct InterbankNetwork: Sendable {
   public var insideLiabilities: [Double] { liabilities.map { $0.reduce(0, +) } }
 
   /// The network of these banks. A bank without either total stands outside: it owes and is owed nothing.
+  /// - Parameter file: the table of the banks, for errors.
   /// - Throws: when one bank is so large that no matrix with an empty diagonal has these sums.
-  public init(banks: [Bank], insideShare: Double) throws(InvalidInput) {
+  public init(banks: [Bank], insideShare: Double, file: String = "bank table") throws(InvalidInput) {
     let known = banks.map { $0.intraFinancialAssets != nil && $0.intraFinancialLiabilities != nil }
     try self.init(
       assets: zip(banks, known).map { $1 ? $0.intraFinancialAssets! : 0 },
-      liabilities: zip(banks, known).map { $1 ? $0.intraFinancialLiabilities! : 0 }, insideShare: insideShare)
+      liabilities: zip(banks, known).map { $1 ? $0.intraFinancialLiabilities! : 0 }, insideShare: insideShare,
+      names: banks.map(\.name), file: file)
   }
 
   /// - Parameters:
   ///   - assets, liabilities: intra-financial totals by bank, millions, not negative.
   ///   - insideShare: φ, 0 to 1.
   public init(assets: [Double], liabilities: [Double], insideShare: Double) throws(InvalidInput) {
+    try self.init(
+      assets: assets, liabilities: liabilities, insideShare: insideShare,
+      names: assets.indices.map { "bank number \($0 + 1)" }, file: "intra-financial totals")
+  }
+
+  private init(
+    assets: [Double], liabilities: [Double], insideShare: Double, names: [String], file: String
+  ) throws(InvalidInput) {
     precondition(assets.count == liabilities.count, "\(assets.count) assets, \(liabilities.count) liabilities")
     precondition((0...1).contains(insideShare), "inside share is \(insideShare), expected 0 to 1")
     precondition((assets + liabilities).allSatisfy { $0 >= 0 && $0.isFinite }, "a total is negative or not finite")
@@ -53,8 +63,9 @@ public struct InterbankNetwork: Sendable {
         [
           Diagnostic(
             "N001",
-            "bank number \(bank + 1) holds \(rows[bank] + columns[bank]) of \(inside) inside claims and debts: "
-              + "with nothing owed to itself no network has these totals", at: .init(file: "intra-financial totals"))
+            "\(names[bank]) holds \((rows[bank] + columns[bank]).rounded()) of \(inside.rounded()) million inside claims and debts: with "
+              + "nothing owed to itself no network has these totals", at: .init(file: file),
+            notes: ["fix: more banks, or its intra-financial totals left empty: it then stands outside the network"])
         ])
     }
     self.insideShare = insideShare

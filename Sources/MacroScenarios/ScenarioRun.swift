@@ -118,7 +118,7 @@ extension ScenarioReading {
 
   func capital(_ root: Fields) -> Capital? {
     let fields = section(root, "capital", ScenarioSchema.capital)
-    let taxRate = fields.share("tax_rate", default: 0.21)
+    let taxRate = fields.share("tax_rate", default: 0.21, in: 0...0.99)
     let payout = payout(fields)
     let balanceSheet = fields.word("balance_sheet", Capital.BalanceSheet.self, default: .constant)
     guard let taxRate, let payout, let balanceSheet else { return nil }
@@ -128,7 +128,7 @@ extension ScenarioReading {
   /// `none`, or `{payout: 35%}`.
   private func payout(_ fields: Fields) -> Double? {
     if let node = fields.raw("distributions"), node.entries != nil {
-      return section(fields, "distributions", ScenarioSchema.distributions).share("payout", required: "35%", in: 0...2)
+      return section(fields, "distributions", ScenarioSchema.distributions).share("payout", required: "35%", in: 0...1)
     }
     guard let (text, node) = fields.text("distributions", default: "none") else { return nil }
     if text == "none" { return 0 }

@@ -31,5 +31,10 @@ public struct Estimate: Sendable, Equatable {
   }
 }
 
+extension Estimate {
+  /// A figure without an error that could be estimated.
+  public init(value: Double) { self.init(value: value, standardError: nil, lower: nil, upper: nil) }
+}
+
 /// Φ⁻¹(0.975), the half-width of a 95 % interval in standard errors.
 let normalQuantile975 = 1.959963984540054

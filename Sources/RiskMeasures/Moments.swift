@@ -18,7 +18,8 @@ extension SortedSample {
     let fourth = centralMoment(4, about: mean)
     return Estimate(
       value: (second * n / (n - 1)).squareRoot(),
-      standardError: ((fourth - second * second) / (4 * second * n)).squareRoot())
+      // Of two outcomes alike in size the difference is nothing, and rounding may leave less.
+      standardError: (max(0, fourth - second * second) / (4 * second * n)).squareRoot())
   }
 
   private var plainMean: Double { values.reduce(0.0) { $0 + Double($1) } / Double(count) }

@@ -13,6 +13,9 @@ public struct Manifest: Codable, Sendable {
     public let seconds: Double
   }
 
+  /// What every version's schema begins with.
+  static let schemaFamily = "kentledge-manifest/"
+
   public let schema: String
   public let runIdentity: String
   public let engine: String
@@ -33,7 +36,7 @@ public struct Manifest: Codable, Sendable {
     of result: StressTestResult, outputs: [(name: String, text: String)], threads: Int,
     timings: [(stage: String, seconds: Double)]
   ) {
-    schema = "kentledge-manifest/1"
+    schema = Self.schemaFamily + "1"
     runIdentity = result.runIdentity
     engine = result.engine
     scenario = result.scenario.id

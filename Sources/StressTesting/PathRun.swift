@@ -42,12 +42,15 @@ struct PathRun {
     let failure = Mutex<(any Error)?>(nil)
     DispatchQueue.concurrentPerform(iterations: min(threadCount, chunkCount)) { _ in
       do {
-        let worker = try makeWorker()
-        let chunk = PathChunk(columnCount: columnCount, sumCount: sumCount)
+        var made: (worker: any PathWorker, chunk: PathChunk)?
         while true {
           let index = nextChunk.wrappingAdd(1, ordering: .relaxed).oldValue
           guard index < chunkCount, failure.withLock({ $0 == nil }) else { return }
           if cancellation.isRequested { throw Interrupted() }
+          // Made for a first chunk only: there may be more iterations than processors, and those come too late for any.
+          let (worker, chunk) =
+            try made ?? (makeWorker(), PathChunk(columnCount: columnCount, sumCount: sumCount))
+          made = (worker, chunk)
           progress(try fill(chunk, index, by: worker))
         }
       } catch {

@@ -150,6 +150,12 @@ final class PipelineWorker: PathWorker {
       chunk.sums[2 * cell] += value
       chunk.sums[2 * cell + 1] += value * value
     }
+    for bank in 0...bankCount {
+      var change = 0.0
+      for item in 0..<WalkItem.count { change += walkItems[bank * WalkItem.count + item] }
+      chunk.sums[pipeline.sums.change(bank: bank)] += change
+      chunk.sums[pipeline.sums.change(bank: bank) + 1] += change * change
+    }
     let provisions = walkItems[bankCount * WalkItem.count + WalkItem.provisions.rawValue]
     chunk.sums[pipeline.sums.provisionsTimesLosses] += provisions * loss
   }

@@ -17,8 +17,14 @@ public struct RunDirectory: Sendable {
     let url = URL(fileURLWithPath: path).standardizedFileURL
     destination = url.path
     let parent = url.deletingLastPathComponent().path
-    staging = parent + "/." + url.lastPathComponent + ".partial-\(getpid())"
     let files = FileManager.default
+    if let link = try? files.destinationOfSymbolicLink(atPath: destination),
+      !files.fileExists(atPath: destination)
+    {
+      throw OutputFailure(
+        .cannotCreate, path: path, reason: "this is a link to '\(link)', which is not there",
+        fix: "remove the link, or name another directory with -o")
+    }
     var isDirectory: ObjCBool = false
     if files.fileExists(atPath: destination, isDirectory: &isDirectory) {
       guard isDirectory.boolValue else {
@@ -26,17 +32,40 @@ public struct RunDirectory: Sendable {
           .cannotCreate, path: path, reason: "this is a file, expected a directory", fix: "name a directory with -o")
       }
       let entries = (try? files.contentsOfDirectory(atPath: destination)) ?? []
-      guard entries.isEmpty || entries.contains(Self.manifestName) || force else {
+      guard entries.isEmpty || Self.isRun(destination) || force else {
         throw OutputFailure(
           .cannotCreate, path: path, reason: "this directory holds something other than a run",
           fix: "name another directory with -o, or replace this one with --force")
       }
     }
+    staging = try Self.makeStaging(parent + "/." + url.lastPathComponent + ".partial-\(getpid())", in: parent)
+  }
+
+  /// A new directory under that name, or a numbered one where a run that was killed left its own.
+  private static func makeStaging(_ name: String, in parent: String) throws(OutputFailure) -> String {
     do {
-      try files.createDirectory(atPath: staging, withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
     } catch {
-      throw .system(.cannotCreate, staging, doing: "cannot create this directory")
+      throw .system(.cannotCreate, parent, doing: "cannot create this directory")
     }
+    var staging = name, attempt = 1
+    while mkdir(staging, 0o777) != 0 {
+      guard errno == EEXIST, attempt < 1_000 else {
+        throw .system(.cannotCreate, staging, doing: "cannot create this directory")
+      }
+      attempt += 1
+      staging = name + "-\(attempt)"
+    }
+    return staging
+  }
+
+  /// Whether a directory holds a run. Manifests are common: only one that names our schema is ours to replace.
+  private static func isRun(_ path: String) -> Bool {
+    struct SchemaAlone: Decodable { let schema: String }
+    guard let data = FileManager.default.contents(atPath: path + "/" + manifestName),
+      let manifest = try? JSONDecoder().decode(SchemaAlone.self, from: data)
+    else { return false }
+    return manifest.schema.hasPrefix(Manifest.schemaFamily)
   }
 
   /// Writes one file of the run.

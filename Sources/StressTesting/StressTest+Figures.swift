@@ -60,7 +60,9 @@ extension StressTest {
     pipeline.walk.banks.compactMap { $0.balances[type.rawValue] }.reduce(0, +)
   }
 
-  func balance(of bank: Bank) -> Double { bank.balances.compactMap { $0 }.reduce(0, +) }
+  func balance(of bank: Bank) -> Double { Self.balance(of: bank) }
+
+  static func balance(of bank: Bank) -> Double { bank.balances.compactMap { $0 }.reduce(0, +) }
 
   /// Cumulative loan losses as a share of the balances that are known: the `loan_loss` rows in another unit.
   func lossRateRows(from rows: [Row]) -> [Row] {

@@ -12,9 +12,9 @@ extension StressTest {
     let models: [StressTestResult.Model]
   }
 
-  /// SHA-256 of everything that decides the bits of the result: resolved settings, data, models, engine, instruction set
-  /// of the networks' library and version of the C library. Scenario files themselves may change their comments.
-  func identity() throws(InvalidInput) -> Identity {
+  /// The files of a scenario with their hashes, taken before they are read for computing: an edit during a long run
+  /// must not lend its hash to figures that it did not make.
+  static func hashedInputs(of scenario: Scenario) throws(InvalidInput) -> [StressTestResult.Input] {
     var inputs: [StressTestResult.Input] = []
     for file in scenario.inputs {
       guard let hash = Digest.sha256(ofFile: file.path) else {
@@ -22,6 +22,12 @@ extension StressTest {
       }
       inputs.append(.init(file: file.name, hash: hash, asOf: file.asOf))
     }
+    return inputs
+  }
+
+  /// SHA-256 of everything that decides the bits of the result: resolved settings, data, models, engine, instruction set
+  /// of the networks' library and version of the C library. Scenario files themselves may change their comments.
+  static func identity(of scenario: Scenario, inputs: [StressTestResult.Input], card: ModelCard) -> Identity {
     let weights = inputs.first { $0.file == scenario.models.lossRates.name }
     let lines =
       ["engine=\(Self.engineVersion)", "isa=\(NetworkLibrary.instructionSet)", "libc=\(Self.libraryVersion)"]
@@ -30,7 +36,7 @@ extension StressTest {
     return Identity(
       runIdentity: Digest.sha256(of: Array(lines.joined(separator: "\n").utf8)), inputs: inputs,
       models: [
-        .init(card: pipeline.lossRates.model.card, hash: weights?.hash ?? "", file: scenario.models.lossRates.name)
+        .init(card: card, hash: weights?.hash ?? "", file: scenario.models.lossRates.name)
       ])
   }
 

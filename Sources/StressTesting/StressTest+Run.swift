@@ -96,7 +96,6 @@ extension StressTest {
     rows += try sensitivityRows(sensitivity, store)
     let spreads = try addErrors(to: &rows, store, withoutModelError)
     rows += spreads
-    let identity = try identity()
     return StressTestResult(
       engine: "kentledge " + Self.engineVersion, runIdentity: identity.runIdentity, scenario: summary,
       entities: entities, rows: rows,

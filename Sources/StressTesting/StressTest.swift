@@ -18,10 +18,14 @@ public struct StressTest: Sendable {
   let pipeline: PathPipeline
   let shocks: ShockModel
   let banks: BankTable
+  /// Of the files as they stood before the first path was drawn.
+  let identity: Identity
 
   public init(_ scenario: Scenario) throws(InvalidInput) {
     self.scenario = scenario
+    let inputs = try Self.hashedInputs(of: scenario)
     banks = try BankTable(contentsOf: scenario.banks.path, jumpOff: scenario.jumpOff)
+    try Self.check(scenario, against: banks)
     shocks = try Self.shockModel(of: scenario)
     let simulator = try PathSimulator(
       model: shocks, central: scenario.central, seed: scenario.simulation.seed, scale: scenario.uncertainty.scale)
@@ -40,6 +44,36 @@ public struct StressTest: Sendable {
       bankEffects: scenario.models.bankEffects ? Self.bankEffects(of: banks.banks, lossRates, scenario) : nil,
       networks: try Self.networks(of: banks.banks, scenario))
     warnings = scenario.warnings + Self.repairs(of: shocks, scenario) + banks.warnings
+    identity = Self.identity(of: scenario, inputs: inputs, card: lossRates.card)
+  }
+
+  /// What only the whole bank table tells of the rest of a scenario: its currency, and which checks have a figure.
+  private static func check(_ scenario: Scenario, against table: BankTable) throws(InvalidInput) {
+    var problems: [Diagnostic] = []
+    if table.currency != scenario.currency {
+      problems.append(
+        Diagnostic(
+          "T063", "the money of \(scenario.banks.name) is \(table.currency), the scenario's is \(scenario.currency)",
+          at: place(of: "currency", in: scenario)))
+    }
+    for check in scenario.checks {
+      let at = place(of: "checks.\(check.id).", in: scenario)
+      var banks = table.banks
+      if case .bank(let rssd) = check.entity {
+        banks = banks.filter { $0.id == String(rssd) }
+        if banks.isEmpty {
+          problems.append(Diagnostic("S047", "no bank \(rssd) in \(scenario.banks.name)", at: at))
+          continue
+        }
+      }
+      if check.item == .loanLossRate, !banks.contains(where: { balance(of: $0) > 0 }) {
+        problems.append(
+          Diagnostic(
+            "T064", "check '\(check.id)' asks for a loan loss rate, but no loan balance is known that it could be of",
+            at: at))
+      }
+    }
+    guard problems.isEmpty else { throw InvalidInput(.invalid, Array(problems.prefix(20))) }
   }
 
   /// A correlation that is none is the author's when a table gave it: the error then names the line that names the table.
@@ -124,7 +158,7 @@ public struct StressTest: Sendable {
     for share in scenario.network.insideShare {
       networks.append(
         ContagionModel(
-          banks: banks, network: try InterbankNetwork(banks: banks, insideShare: share),
+          banks: banks, network: try InterbankNetwork(banks: banks, insideShare: share, file: scenario.banks.name),
           recovery: scenario.network.recovery, defaultBelow: scenario.network.defaultBelow))
     }
     return networks

@@ -14,5 +14,8 @@ struct SumLayout: Sendable {
   /// The system's provisions × its loan losses, for the error of their ratio; no square follows.
   var provisionsTimesLosses: Int { distress(network: networkCount, bank: 0) }
 
-  var count: Int { provisionsTimesLosses + 1 }
+  /// All causes together; the bank after the last is the system.
+  func change(bank: Int) -> Int { provisionsTimesLosses + 1 + 2 * bank }
+
+  var count: Int { change(bank: bankCount + 1) }
 }

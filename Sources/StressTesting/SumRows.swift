@@ -22,8 +22,8 @@ struct SumRows {
 
   private func estimate(_ cell: Int) -> Estimate {
     let (mean, variance) = moments(cell)
-    let error = (variance / Double(pathCount)).squareRoot()
-    return Estimate(value: mean, standardError: error)
+    guard pathCount >= 2 else { return Estimate(value: mean) }
+    return Estimate(value: mean, standardError: (variance / Double(pathCount)).squareRoot())
   }
 
   /// From CET1 at the jump-off to CET1 at the end of the capital horizon; the causes add up.
@@ -39,8 +39,9 @@ struct SumRows {
         row(item.id, estimate(pipeline.sums.contribution(item.rawValue, bank: bank)))
       }
       let end = start + causes.reduce(0) { $0 + ($1.value ?? 0) }
+      let error = estimate(pipeline.sums.change(bank: bank)).standardError
       return [row("walk.start", Estimate(value: start, standardError: 0))] + causes + [
-        Row(entity: entity, item: "walk.end", statistic: "mean", value: end, unit: "millions")
+        row("walk.end", error.map { Estimate(value: end, standardError: $0) } ?? Estimate(value: end))
       ]
     }
   }
@@ -57,23 +58,32 @@ struct SumRows {
   }
 
   private var ratioRows: [Row] {
-    let bank = pipeline.walk.banks.count, n = Double(pathCount)
+    let bank = pipeline.walk.banks.count
     let revenue = estimate(pipeline.sums.contribution(WalkItem.revenue.rawValue, bank: bank))
     let assets = pipeline.walk.banks.map(\.averageAssets).reduce(0, +)
     let provisions = moments(pipeline.sums.contribution(WalkItem.provisions.rawValue, bank: bank))
-    // Provisions lower capital, so their contribution is negative.
-    let ratio = -provisions.mean / loanLosses.mean
-    let covariance = -sums[pipeline.sums.provisionsTimesLosses] / n - (-provisions.mean) * loanLosses.mean
-    let variance = provisions.variance - 2 * ratio * covariance + ratio * ratio * loanLosses.variance
-    let error = (max(0, variance) / n).squareRoot() / abs(loanLosses.mean)
-    let system = PathPipeline.systemEntity
+    let system = PathPipeline.systemEntity, ratio = provisionsToLosses(provisions)
     return [
       Row(
         entity: system, item: "pre_provision_net_revenue_rate", statistic: "mean",
         revenue.scaled(by: 1 / assets), unit: "fraction"),
       Row(
-        entity: system, item: "provisions_to_losses", statistic: "mean",
-        Estimate(value: ratio, standardError: error), unit: "fraction"),
+        entity: system, item: "provisions_to_losses", statistic: "mean", value: ratio?.value, unit: "fraction",
+        standardError: ratio?.standardError, lower: ratio?.lower, upper: ratio?.upper),
     ]
+  }
+
+  /// A ratio of means, with the error of the delta method; there is none where nothing is lost.
+  private func provisionsToLosses(_ provisions: (mean: Double, variance: Double)) -> Estimate? {
+    guard loanLosses.mean != 0 else { return nil }
+    let n = Double(pathCount)
+    // Provisions lower capital, so their contribution is negative.
+    let ratio = -provisions.mean / loanLosses.mean
+    guard pathCount >= 2 else { return Estimate(value: ratio) }
+    let covariance =
+      (-sums[pipeline.sums.provisionsTimesLosses] + n * provisions.mean * loanLosses.mean) / (n - 1)
+    let variance = provisions.variance - 2 * ratio * covariance + ratio * ratio * loanLosses.variance
+    return Estimate(
+      value: ratio, standardError: (max(0, variance) / n).squareRoot() / abs(loanLosses.mean))
   }
 }

@@ -18,22 +18,63 @@ struct UncertaintyRows {
   let memberOfPath: @Sendable (Int) -> Int
   let memberCount: Int
 
+  /// Each spread with its Monte Carlo error. Of a variance it is the error of the mean of what each path adds to it, members
+  /// taken as strata because each has its share of the paths; of the variance between members, that of their means:
+  ///
+  ///     SE² = Σᵢ (dᵢ − d̄ₘ)² / (n (n − M)),        d = (y − ȳ)², (x − x̄ₘ)², (y − ȳ)² − (x − x̄)²
+  ///     SE² = Σₘ (4 (x̄ₘ − x̄)² sₘ²/nₘ + 2 (sₘ²/nₘ)²) / (M − 1)²
+  ///
+  /// and the error of its root is SE / (2 · spread). Paths that are too few for a figure or its error leave it without.
   func spreads(with full: [Float], without partial: [Float]) -> [StressTestResult.Row] {
-    let groups = byMember(partial)
-    let within = groups.map(Self.variance)
-    let sizes = groups.map { Double($0.count) }
-    let macro = zip(within, sizes).reduce(0) { $0 + $1.0 * $1.1 } / sizes.reduce(0, +)
-    let noise = zip(within, sizes).reduce(0) { $0 + $1.0 / $1.1 } / Double(groups.count)
-    let parameters = Self.variance(groups.map(Self.mean)) - noise
-    let total = Self.variance(full)
-    let model = total - Self.variance(partial)
-    return [("all", total), ("macro", macro), ("parameters", parameters), ("model", model)].map { name, variance in
-      let spread = variance >= 0 ? variance.squareRoot() : nil
-      return StressTestResult.Row(
-        entity: PathPipeline.systemEntity, item: "uncertainty", statistic: name, value: spread, unit: "millions",
-        // The error of a standard deviation of a nearly normal sample.
-        standardError: spread.map { $0 / (2 * Double(full.count)).squareRoot() })
+    precondition(full.count == partial.count, "\(full.count) paths with model error, \(partial.count) without")
+    let groups = byMember(partial), count = Double(groups.count)
+    let within = groups.map(Self.variance), means = groups.map(Self.mean)
+    let noises = zip(within, groups).map { $0 / Double($1.count) }
+    let fullMean = Self.mean(full), partialMean = Self.mean(partial), membersMean = means.reduce(0, +) / count
+    let meanOfMember = byAnyMember(partial).map { $0.isEmpty ? 0 : Self.mean($0) }
+
+    func square(_ value: Float, about mean: Double) -> Double { (Double(value) - mean) * (Double(value) - mean) }
+    let all = full.map { square($0, about: fullMean) }
+    let macro = partial.indices.map { square(partial[$0], about: meanOfMember[memberOfPath($0)]) }
+    let model = zip(all, partial).map { $0 - square($1, about: partialMean) }
+    let pooled = zip(within, groups).reduce(0) { $0 + $1.0 * Double($1.1.count) } / Double(partial.count)
+    let between = Self.variance(means) - noises.reduce(0, +) / count
+    let betweenError =
+      zip(means, noises).reduce(0) { $0 + 4 * ($1.0 - membersMean) * ($1.0 - membersMean) * $1.1 + 2 * $1.1 * $1.1 }
+      .squareRoot() / (count - 1)
+    return [
+      row("all", Self.variance(full), stratifiedError(all), hasEnough: full.count >= 2),
+      row("macro", pooled, stratifiedError(macro), hasEnough: groups.allSatisfy { $0.count >= 2 }),
+      row("parameters", between, betweenError, hasEnough: groups.count >= 2 && groups.allSatisfy { $0.count >= 2 }),
+      row(
+        "model", Self.variance(full) - Self.variance(partial), stratifiedError(model), hasEnough: full.count >= 2),
+    ]
+  }
+
+  private func row(_ name: String, _ variance: Double, _ error: Double?, hasEnough: Bool) -> StressTestResult.Row {
+    let spread = hasEnough && variance >= 0 ? variance.squareRoot() : nil
+    return StressTestResult.Row(
+      entity: PathPipeline.systemEntity, item: "uncertainty", statistic: name, value: spread, unit: "millions",
+      standardError: spread.flatMap { spread in
+        error.flatMap { $0 == 0 ? 0 : spread > 0 ? $0 / (2 * spread) : nil }
+      })
+  }
+
+  /// Standard error of a mean over paths of which each member has its share; `nil` with a path a member or fewer.
+  private func stratifiedError(_ values: [Double]) -> Double? {
+    var sums = [Double](repeating: 0, count: memberCount), counts = sums
+    for (path, value) in values.enumerated() {
+      sums[memberOfPath(path)] += value
+      counts[memberOfPath(path)] += 1
     }
+    let spare = values.count - counts.count { $0 > 0 }
+    guard spare > 0 else { return nil }
+    let squares = values.enumerated().reduce(0) { total, path in
+      let member = memberOfPath(path.offset)
+      let distance = path.element - sums[member] / counts[member]
+      return total + distance * distance
+    }
+    return (squares / Double(spare) / Double(values.count)).squareRoot()
   }
 
   /// How far a figure differs between the members, their own Monte Carlo noise taken off; `nil` when the noise is all.
@@ -51,10 +92,13 @@ struct UncertaintyRows {
     }
   }
 
-  private func byMember(_ column: [Float]) -> [[Float]] {
+  /// Of the members that have a path.
+  private func byMember(_ column: [Float]) -> [[Float]] { byAnyMember(column).filter { !$0.isEmpty } }
+
+  private func byAnyMember(_ column: [Float]) -> [[Float]] {
     var groups = [[Float]](repeating: [], count: memberCount)
     for (path, value) in column.enumerated() { groups[memberOfPath(path)].append(value) }
-    return groups.filter { !$0.isEmpty }
+    return groups
   }
 
   private static func mean(_ values: [Float]) -> Double { values.reduce(0) { $0 + Double($1) } / Double(values.count) }

@@ -54,8 +54,23 @@ import Testing
         "T049 banks.csv:6 'first_mortgage' is -20, expected at least 0.0",
         "T047 banks.csv:6 'average_assets' is 'nan', expected a number, or nothing where it is not known",
         "T048 banks.csv:7 'risk_weighted_assets' is empty, expected a number",
-        "T050 banks.csv:7 id_rssd is 'x', expected digits",
+        "T050 banks.csv:7 id_rssd is 'x', expected 1 to 18 digits, the first of them not 0",
       ])
+  }
+
+  /// Figures that no bank has, each of which would stop a run where nobody can say why.
+  @Test(arguments: [
+    ("99999999999999999999,Id,100,10.5,20,,30,5,,1,0,150,2,-0.1,1,0.1,0.2,0,1", "T050"),
+    ("011,Id,100,10.5,20,,30,5,,1,0,150,2,-0.1,1,0.1,0.2,0,1", "T050"),
+    ("11,No capital,100,0,20,,30,5,,1,0,150,2,-0.1,1,0.1,0.2,0,1", "T049"),
+    ("11,Less than none,100,-3,20,,30,5,,1,0,150,2,-0.1,1,0.1,0.2,0,1", "T049"),
+    ("11,No assets,100,10.5,20,,30,5,,1,0,1e-300,2,-0.1,1,0.1,0.2,0,1", "T049"),
+    ("11,All money,1e300,10.5,20,,30,5,,1,0,150,2,-0.1,1,0.1,0.2,0,1", "T049"),
+    ("11,All loss,100,10.5,20,,30,5,,1,0,150,2,-0.1,1,-1e300,0.2,0,1", "T049"),
+    ("11,Owns itself,100,10.5,20,,30,5,,1,0,10,2,-0.1,1,0.1,0.2,0,1", "T058"),
+  ]) func whatNoBankHasIsRefused(row: String, code: String) {
+    let problems = Self.problems { () throws(InvalidInput) in try Self.read(rows: [row]) }
+    #expect(problems.count == 1 && problems.first?.hasPrefix("\(code) banks.csv:4 ") == true, "\(problems)")
   }
 
   @Test func theHeaderIsChecked() {

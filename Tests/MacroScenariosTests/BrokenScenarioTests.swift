@@ -70,6 +70,8 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
     .init("S023", "size: +50bp", "size: «lots", "expected a number such as +350bp"),
     .init("S021", "horizon: 13q\n", "horizon: «13\n", "needs a unit"),
     .init("S022", "tax_rate: 21%", "tax_rate: «21bp", "expected it in %"),
+    .init("S024", "tax_rate: 21%", "tax_rate: «100%", "0% to 99%"),
+    .init("S024", "{payout: 35%}", "{payout: «150%}", "0% to 100%"),
     .init("S021", "recovery: 60%", "recovery: «0.6", "fix: write it like 60%"),
     .init("S024", "recovery: 60%", "recovery: «160%", "expected 0% to 100%"),
     .init("S024", "inside_share: [10%, 40%]", "inside_share: «[40%, 10%]", "two in rising order"),

@@ -116,6 +116,28 @@ import Testing
 
   // MARK: What is not there is said
 
+  /// What a label says of a figure follows the scenario, not the usual one.
+  @Test func labelsFollowTheScenario() {
+    var result = SyntheticResult.small
+    result.scenario.capitalHorizon = 5
+    result.scenario.resolved.append(.init(key: "network.default_below", value: "6%", origin: "default"))
+    let page = MarkdownReport.render(result).markdown
+    #expect(!page.contains("over nine quarters") && page.contains("over 5 quarters"))
+    #expect(page.contains("A bank fails when its CET1 ratio falls below 6 %."))
+  }
+
+  /// Breaches are counted against a bank's own requirement where it has one.
+  @Test(arguments: [nil, 0.09]) func breachNamesWhatItIsMeasuredBy(requirement: Double?) {
+    var result = SyntheticResult.small
+    for index in result.rows.indices where result.rows[index].item == "requirement" {
+      result.rows[index].value = requirement
+    }
+    let page = MarkdownReport.render(result).markdown
+    #expect(page.contains("Breach: a CET1 ratio below the bank's requirement") == (requirement != nil))
+    #expect(page.contains("Breach: a CET1 ratio below 4.5 %") == (requirement == nil))
+    #expect(page.contains("At least one bank falls below 4.5 % in") == (requirement == nil))
+  }
+
   @Test func resultWithoutRowsSaysNotComputed() {
     var result = SyntheticResult.small
     result.rows = []

@@ -44,6 +44,16 @@ import Testing
     #expect(abs(try #require(deviation.standardError) - spreadError) < 1e-12)
   }
 
+  /// Of two outcomes m₄ = m₂², and rounding must not take the root of less than nothing.
+  @Test func twoOutcomesHaveAnErrorThatIsANumber() {
+    var random = SystemRandomNumberGenerator()
+    for _ in 0..<2_000 {
+      let pair = [Float.random(in: -1e6...1e6, using: &random), Float.random(in: -1e6...1e6, using: &random)]
+      let error = SortedSample(sorting: pair).standardDeviation().standardError
+      #expect(error?.isFinite == true, "\(pair): \(String(describing: error))")
+    }
+  }
+
   @Test func aConstantHasNoSpread() {
     let sample = SortedSample(sorting: [3, 3, 3])
     #expect(sample.standardDeviation().value == 0)

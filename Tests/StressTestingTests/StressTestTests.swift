@@ -107,6 +107,35 @@ import Testing
     #expect(members > 0 && abs(members / all - 1) < 0.1)
   }
 
+  /// The file as shipped but for one change, in a folder of its own beside links to the shipped data and models.
+  private static func changed(_ text: String, to other: String, in scratch: ScratchDirectory) throws -> Scenario {
+    let shipped = try String(
+      contentsOfFile: repositoryFile("scenarios/us-severely-adverse-2026.yaml"), encoding: .utf8)
+    try #require(shipped.contains(text))
+    for name in ["data", "models"] {
+      try FileManager.default.createSymbolicLink(
+        atPath: scratch.path + "/" + name, withDestinationPath: repositoryFile("scenarios/" + name))
+    }
+    let path = scratch.path + "/changed.yaml"
+    try shipped.replacing(text, with: other).write(toFile: path, atomically: true, encoding: .utf8)
+    return try ScenarioLoader.load(path: path, overrides: .init(paths: 64))
+  }
+
+  @Test func moneyOfAnotherCurrencyIsRefused() throws {
+    let scratch = try ScratchDirectory()
+    let scenario = try Self.changed("currency: USD", to: "currency: EUR", in: scratch)
+    #expect { try StressTest(scenario) } throws: { error in
+      (error as? InvalidInput)?.diagnostics.map(\.code) == ["T063"]
+    }
+  }
+
+  @Test func onePathHasFiguresAndNoErrors() throws {
+    let result = try Self.result(paths: 1)
+    let walk = try #require(result.rows.first { $0.entity == "system" && $0.item == "walk.provisions" })
+    #expect(walk.value != nil && walk.standardError == nil && walk.lower == nil)
+    #expect(result.rows.filter { $0.item == "uncertainty" }.allSatisfy { $0.value == nil })
+  }
+
   @Test func lossesOfBanksAndOfLoanTypesAddUpToTheSystems() throws {
     let result = try Self.shared.get()
     let system = try value(result.rows, "system", "loan_loss", "mean")
@@ -127,6 +156,7 @@ import Testing
       let weights = try value(result.rows, entity.id, "risk_weighted_assets", "level")
       let causes = walk.filter { !["walk.start", "walk.end"].contains($0.item) }.compactMap(\.value).reduce(0, +)
       #expect(abs(start + causes - end) <= 1e-9 * start)
+      #expect(walk.allSatisfy { $0.standardError != nil })
       let last = "\(Quarter(result.scenario.jumpOff)!.advanced(by: result.scenario.capitalHorizon))"
       let median = try #require(
         result.rows.first {

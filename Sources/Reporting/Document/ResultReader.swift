@@ -52,6 +52,24 @@ struct ResultReader {
     self.firstRows = firstRows
   }
 
+  /// The capital horizon in words, `nine quarters`, for what is cumulative over it.
+  var capitalHorizon: String {
+    switch result.scenario.capitalHorizon {
+    case 1: "one quarter"
+    case 9: "nine quarters"
+    case let count: "\(count) quarters"
+    }
+  }
+
+  /// Whether a bank's breach is counted against a requirement of its own, above the hurdle.
+  var hasOwnRequirements: Bool { banks.contains { (value($0, "requirement", "level") ?? 0) > Self.hurdle } }
+
+  /// Below what CET1 ratio a bank fails in the network, as the author wrote it.
+  var failureLevel: String {
+    let setting = result.scenario.resolved.first { $0.key == "network.default_below" }?.value ?? "4.5%"
+    return setting.replacing(" ", with: "").replacing("%", with: " %")
+  }
+
   var paths: Int { result.scenario.paths }
   var currency: String { result.scenario.currency }
 

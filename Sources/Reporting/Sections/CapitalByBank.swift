@@ -17,12 +17,17 @@ extension ResultReader {
     let touched = probabilities.filter { $0 > 0 }.count
     answer +=
       ". \(touched == 0 ? "No bank" : touched == 1 ? "One bank" : "\(touched) of \(banks.count) banks") "
-      + "\(touched > 1 ? "fall" : "falls") below 4.5\u{A0}% in \(touched == 0 ? "any" : "at least one") simulated future"
+      + "\(touched > 1 ? "fall" : "falls") below "
+      + (hasOwnRequirements ? "\(touched > 1 ? "their" : "its") requirement" : "4.5\u{A0}%")
+      + " in \(touched == 0 ? "any" : "at least one") simulated future"
     var blocks: [Block] = [
       .table(bankTable()),
       .paragraph([
         "Headroom: the lowest point less the bank's requirement, or less 4.5 % where none is given.",
-        "Breach: a CET1 ratio below 4.5 % at the end of any of the quarters.",
+        hasOwnRequirements
+          ? "Breach: a CET1 ratio below the bank's requirement, or below 4.5 % where none or a lower one is given, at the "
+            + "end of any of the quarters."
+          : "Breach: a CET1 ratio below 4.5 % at the end of any of the quarters.",
       ]), .figure(dumbbell(ranked)), .figure(heatMap(ranked)),
     ]
     if let together = togetherFigure() { blocks.append(.figure(together)) }
@@ -126,7 +131,7 @@ extension ResultReader {
     return Figure("cet1-heat-map", title, [map.drawing()], [table])
   }
 
-  /// How many banks fall below the hurdle together.
+  /// How many banks are in breach together.
   private func togetherFigure() -> Figure? {
     let counts = [
       ("none", "probability_0"), ("1 bank", "probability_1"), ("2 banks", "probability_2"),
@@ -135,12 +140,14 @@ extension ResultReader {
     guard let none = counts.first(where: { $0.name == "none" })?.row.value else { return nil }
     // 1 − (1 − p) leaves crumbs of rounding; the count of paths is whole.
     let any = max(0, ((1 - none) * Double(paths)).rounded() / Double(paths))
-    let title = "At least one bank falls below 4.5 % in \(frequency(any))"
+    let title = "At least one bank falls below \(hasOwnRequirements ? "its requirement" : "4.5 %") in \(frequency(any))"
+    let level = hasOwnRequirements ? "their requirement" : "4.5 %"
     let chart = Bars(
       title: title,
       description:
-        "Level bars: the probability that so many banks fall below a CET1 ratio of 4.5 % in the same future, "
-        + "with 95 % intervals.",
+        "Level bars: the probability that so many banks fall below "
+        + (hasOwnRequirements ? "the CET1 ratio they are required to have" : "a CET1 ratio of 4.5 %")
+        + " in the same future, with 95 % intervals.",
       axisTitle: "probability, %", measure: .probability,
       bars: counts.filter { $0.name != "none" }.map { name, row in
         let value = row.value ?? 0
@@ -149,7 +156,7 @@ extension ResultReader {
           printed: value == 0 ? "0" : Measure.probability.text(value, error: row.error))
       })
     let table = Table(
-      "How many banks fall below 4.5 % in the same future",
+      "How many banks fall below \(level) in the same future",
       [
         .text("Banks"), .number("Probability", "%"), .number("95 % Monte Carlo interval", "%"),
         .text("Frequency"),

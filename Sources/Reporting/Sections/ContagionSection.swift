@@ -28,7 +28,7 @@ extension ResultReader {
       .paragraph([
         "Contagion stands beside the CET1 ratios of this report, not inside them: part of its exposures is in other loans "
           + "and counterparty losses already.",
-        "A bank fails when its CET1 ratio falls below 4.5 %.",
+        "A bank fails when its CET1 ratio falls below \(failureLevel).",
         "Figures that hold only when a bank has failed are 'not estimable' where none did.",
       ]),
     ]
@@ -45,8 +45,14 @@ extension ResultReader {
         { v in probabilityCell(row(system, "defaults", "probability_any", variant: v)) }
       ),
       ("Banks that fail through others, mean", "count", { v in cellOf("contagion_defaults", "mean", v, .plain) }),
-      ("Shortfall of payments, mean", money.unit, { v in cellOf("clearing_shortfall", "mean", v, money) }),
-      ("Shortfall of payments, ES 99 %", money.unit, { v in cellOf("clearing_shortfall", "es_99", v, money) }),
+      (
+        "Shortfall of payments when a bank fails, mean", money.unit,
+        { v in cellOf("clearing_shortfall", "mean", v, money) }
+      ),
+      (
+        "Shortfall of payments when a bank fails, ES 99 %", money.unit,
+        { v in cellOf("clearing_shortfall", "es_99", v, money) }
+      ),
       ("DebtRank, mean", "% of CET1 capital", { v in cellOf("debtrank", "mean", v, share) }),
       ("DebtRank, VaR 99 %", "% of CET1 capital", { v in cellOf("debtrank", "var_99", v, share) }),
     ]

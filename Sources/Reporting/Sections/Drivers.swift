@@ -44,7 +44,7 @@ extension ResultReader {
       })
     let weightedAssets = value(system, "risk_weighted_assets", "level").flatMap { $0 > 0 ? $0 : nil }
     let table = Table(
-      "Contributions to aggregate CET1 capital over nine quarters, mean",
+      "Contributions to aggregate CET1 capital over \(capitalHorizon), mean",
       [
         .text("Component"), .number("Contribution", money.unit),
         .number("Share of risk-weighted assets at the start", "basis points"),
@@ -75,7 +75,7 @@ extension ResultReader {
 
   private func banksTable(_ steps: [(item: String, name: String)]) -> Table {
     Table(
-      "Contributions to CET1 capital by bank over nine quarters, mean",
+      "Contributions to CET1 capital by bank over \(capitalHorizon), mean",
       [.text("Bank")] + steps.map { .number($0.name, money.unit) },
       banks.map { bank in [bank.name] + steps.map { cell(row(bank, $0.item, "mean"), money) } })
   }

@@ -11,7 +11,7 @@ extension ResultReader {
       let loss = row(largest, "loan_loss", "mean"), let lossValue = loss.value
     else { return .notComputed(5, title, question) }
     var answer =
-      "\(largest.name) lose most: \(money.text(lossValue, error: loss.error)) on average over nine quarters, conditional "
+      "\(largest.name) lose most: \(money.text(lossValue, error: loss.error)) on average over \(capitalHorizon), conditional "
       + "on this scenario"
     if let rate = row(largest, "loss_rate", "mean"), let value = rate.value {
       answer += ", or \(Measure.finePercent.text(value, error: rate.error)) of their balance"
@@ -53,7 +53,7 @@ extension ResultReader {
       cell(row(system, "loss_rate", "p50"), rate), Self.notComputed, Self.notComputed,
     ])
     return Table(
-      "Loan losses by portfolio, cumulative over nine quarters, conditional on this scenario",
+      "Loan losses by portfolio, cumulative over \(capitalHorizon), conditional on this scenario",
       [
         .text("Portfolio"), .text("Series"), .number("Balance", money.unit), .number("Banks without a figure", "count"),
         .number("Loss, mean", money.unit), .number("Loss, ES 99 %", money.unit), .number("Loss rate, mean", "%"),
@@ -64,12 +64,12 @@ extension ResultReader {
 
   private func ratesFigure(_ known: [StressTestResult.Entity]) -> Figure {
     let sorted = known.sorted { (value($0, "loss_rate", "mean") ?? 0) > (value($1, "loss_rate", "mean") ?? 0) }
-    let title = "Loss rates over nine quarters, highest first: mean and the range that holds nine futures in ten"
+    let title = "Loss rates over \(capitalHorizon), highest first: mean and the range that holds nine futures in ten"
     let chart = DotRows(
       title: title,
       description: "For each portfolio a dot for the mean loss rate and a whisker from the 5 % to the 95 % point; a "
         + "diamond marks the expected shortfall at 99 %.",
-      axisTitle: "loss rate over nine quarters, % of balance", measure: .percent, names: sorted.map(\.name),
+      axisTitle: "loss rate over \(capitalHorizon), % of balance", measure: .percent, names: sorted.map(\.name),
       series: [
         .init(name: "mean", mark: .dot, values: sorted.map { value($0, "loss_rate", "mean") }),
         .init(name: "ES 99 %", mark: .diamond, values: sorted.map { value($0, "loss_rate", "es_99") }),
@@ -82,7 +82,7 @@ extension ResultReader {
       }, startsAtZero: true)
     let statistics = ["mean", "p05", "p50", "p95", "es_99"]
     let table = Table(
-      "Loss rates over nine quarters",
+      "Loss rates over \(capitalHorizon)",
       [.text("Portfolio")] + statistics.map { .number(Self.name(ofStatistic: $0), "%") },
       sorted.map { type in [type.name] + statistics.map { cell(row(type, "loss_rate", $0), .finePercent) } })
     return Figure("loss-rates", title, [chart.drawing()], [table])

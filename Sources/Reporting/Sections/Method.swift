@@ -53,7 +53,10 @@ extension ResultReader {
           "credit losses on \(loanTypes.count) portfolios, revenue, trading and counterparty add-ons, other "
             + "comprehensive income" + (inside.isEmpty ? "" : ", contagion (\(inside))"),
         ],
-        ["Hurdle", "CET1 ratio of 4.5 %"],
+        [
+          "Hurdle",
+          "CET1 ratio of 4.5 %" + (hasOwnRequirements ? "; for a bank its own requirement where that is higher" : ""),
+        ],
         [
           "Uncertainty",
           "path of the economy, parameters of the loss model, error of the loss model; Monte Carlo error "

@@ -54,9 +54,9 @@ extension ResultReader {
       guard row != nil else { return }
       rows.append([name, measure.unit, cell(row, measure), intervalCell(row, measure)])
     }
-    line("Loan losses over nine quarters, mean", row(system, "loan_loss", "mean"), money)
-    line("Loan losses over nine quarters, middle future", row(system, "loan_loss", "p50"), money)
-    line("Loan loss rate over nine quarters, mean", row(system, "loss_rate", "mean"), .finePercent)
+    line("Loan losses over \(capitalHorizon), mean", row(system, "loan_loss", "mean"), money)
+    line("Loan losses over \(capitalHorizon), middle future", row(system, "loan_loss", "p50"), money)
+    line("Loan loss rate over \(capitalHorizon), mean", row(system, "loss_rate", "mean"), .finePercent)
     line(
       "Loan losses without portfolios that have no series of their own, mean",
       row(system, "loan_loss_without_proxies", "mean"), money)

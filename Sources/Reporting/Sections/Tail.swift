@@ -17,7 +17,7 @@ extension ResultReader {
         + "middle future"
     }
     var blocks: [Block] = [
-      .table(riskTable("loan_loss", "Loan losses of all banks, cumulative over nine quarters")),
+      .table(riskTable("loan_loss", "Loan losses of all banks, cumulative over \(capitalHorizon)")),
       .paragraph([
         "Rows marked as extrapolation: a figure of one future in a thousand rests on the model's shape, for history holds "
           + "only four credit cycles.",
@@ -32,7 +32,7 @@ extension ResultReader {
       .table(riskTable("capital_depletion", "Capital depletion of all banks: start less lowest CET1 capital")))
     if let histogram = histogram(of: "minimum_cet1_ratio") { blocks.append(.figure(lowestPointFigure(histogram))) }
     if let sources = sourcesFigure() { blocks.append(.figure(sources)) }
-    blocks.append(.folded(bankRiskTable("loan_loss", "Loan losses by bank, cumulative over nine quarters")))
+    blocks.append(.folded(bankRiskTable("loan_loss", "Loan losses by bank, cumulative over \(capitalHorizon)")))
     blocks.append(.folded(bankRiskTable("capital_depletion", "Capital depletion by bank")))
     return Section(number: 6, title: title, question: question, answer: answer + ".", blocks: blocks)
   }
@@ -94,7 +94,7 @@ extension ResultReader {
       title: title,
       description: "Histogram of cumulative loan losses. Above it, one lane per measure: a dot for value at risk, a "
         + "diamond for expected shortfall, each with its 95 % Monte Carlo interval.",
-      axisTitle: "cumulative loan loss over nine quarters, \(money.unit)", measure: money, histogram: histogram,
+      axisTitle: "cumulative loan loss over \(capitalHorizon), \(money.unit)", measure: money, histogram: histogram,
       markers: markers)
     return Figure("loan-loss-histogram", title, [chart.drawing()], [binTable(histogram, money, "Loan losses")])
   }
@@ -116,7 +116,7 @@ extension ResultReader {
       title: title,
       description: "Falling curve on a logarithmic axis: the share of simulated futures with a larger loss. Dots and "
         + "whiskers: value at risk at 95, 99 and 99.9 % with its 95 % Monte Carlo interval.",
-      axisTitle: "cumulative loan loss over nine quarters, \(money.unit)", measure: money, histogram: histogram,
+      axisTitle: "cumulative loan loss over \(capitalHorizon), \(money.unit)", measure: money, histogram: histogram,
       markers: markers)
     let table = Table(
       "Probability of a larger loan loss",
@@ -139,7 +139,7 @@ extension ResultReader {
     let chart = LossHistogram(
       title: title,
       description:
-        "Histogram of the lowest aggregate CET1 ratio within each future's nine quarters; dots with whiskers "
+        "Histogram of the lowest aggregate CET1 ratio within each future's \(capitalHorizon); dots with whiskers "
         + "mark its 1, 5 and 50 % points.",
       axisTitle: "lowest aggregate CET1 ratio, %", measure: .percent, histogram: histogram, markers: markers)
     return Figure(
