@@ -45,7 +45,7 @@ public struct Manifest: Codable, Sendable {
     inputs = result.inputs.map { File(file: $0.file, sha256: $0.hash) }
     self.outputs = outputs.map { File(file: $0.name, sha256: Digest.sha256(of: Array($0.text.utf8))) }
     instructionSet = NetworkLibrary.instructionSet
-    cLibrary = StressTest.libraryVersion
+    cLibrary = StressTest.cLibraryVersion
     self.threads = threads
     processors = ProcessInfo.processInfo.activeProcessorCount
     var usage = rusage()

@@ -30,7 +30,7 @@ extension StressTest {
   static func identity(of scenario: Scenario, inputs: [StressTestResult.Input], card: ModelCard) -> Identity {
     let weights = inputs.first { $0.file == scenario.models.lossRates.name }
     let lines =
-      ["engine=\(Self.engineVersion)", "isa=\(NetworkLibrary.instructionSet)", "libc=\(Self.libraryVersion)"]
+      ["engine=\(Self.engineVersion)", "isa=\(NetworkLibrary.instructionSet)", "libc=\(Self.cLibraryVersion)"]
       + scenario.settings.map { "\($0.key)=\($0.value)" }
       + inputs.filter { !$0.file.hasSuffix(".yaml") && !$0.file.hasSuffix(".yml") }.map { "\($0.file)=\($0.hash)" }
     return Identity(
@@ -41,7 +41,7 @@ extension StressTest {
   }
 
   /// Such as `glibc 2.36`: its elementary functions decide last bits.
-  static let libraryVersion: String = {
+  static let cLibraryVersion: String = {
     var text = [CChar](repeating: 0, count: 64)
     let length = confstr(Int32(_CS_GNU_LIBC_VERSION), &text, text.count)
     return String(decoding: text.prefix(max(0, length - 1)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
