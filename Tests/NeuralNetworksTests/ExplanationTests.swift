@@ -124,6 +124,49 @@ import Testing
   }
 }
 
+/// The same for networks that read images, and for those whose kinks no fixed rule meets.
+@Suite struct ImageAttributionTests {
+  static let network = NeuralNetwork(reading: .image(height: 8, width: 6, channels: 2), seed: 4) {
+    Convolution2D(6, kernel: (3, 3), activation: .relu)
+    MaxPooling2D()
+    Convolution2D(4, kernel: (2, 2), activation: .relu)
+    Flatten()
+    Dense(8, activation: .relu)
+    Dense(3)
+  }
+
+  @Test func convolutionsWithKinksAreExplainedCompletely() throws {
+    let x = noise([1, 8, 6, 2], seed: 21, scale: 3)
+    let baseline = noise([1, 8, 6, 2], seed: 22, scale: 3)
+    let weights = (0..<3).map { k in Tensor([1, 3], (0..<3).map { $0 == k ? 1 : 0 }) }
+    let found = try Self.network.attributions(at: x, from: baseline, outputWeights: weights)
+    let y = Self.network(x).storage
+    let y0 = Self.network(baseline).storage
+    for (index, attribution) in found.enumerated() {
+      #expect(attribution.relativeGap <= IntegratedGradients.tolerance && attribution.values.count == 96)
+      // 32-bit floats of about 1 by two kernels.
+      expectClose(attribution.change, Double(y[index] - y0[index]), absolute: 1e-5, "Δ of output \(index)")
+    }
+  }
+
+  /// One that gives an image of what it read, as autoencoders do: the answer is the value of one place.
+  @Test func anImageMayBeTheAnswer() throws {
+    let network = NeuralNetwork(reading: .image(height: 4, width: 4, channels: 1), seed: 5) {
+      Convolution2D(1, kernel: (3, 3), padding: .same)
+    }
+    let x = noise([1, 4, 4, 1], seed: 23)
+    var corner = Tensor([1, 4, 4, 1])
+    corner.storage[0] = 1
+    let found = try network.attributions(at: x, from: Tensor([1, 4, 4, 1]), outputWeights: [corner])[0]
+    for place in 0..<16 where place % 4 > 1 || place / 4 > 1 {
+      #expect(found.values[place] == 0, "a 3 × 3 kernel at the corner reads the four places there")
+    }
+    // Linear: the rule is exact but for 32-bit floats.
+    expectClose(found.completenessGap, 0, absolute: 1e-6, "gap")
+    #expect(found.values.count { $0 != 0 } == 4)
+  }
+}
+
 @Suite struct PermutationImportanceTests {
   /// y = 2a + 0·b on the whole plane: permuting b changes nothing, permuting a by another's value costs 4·E(aᵢ − aⱼ)².
   @Test func anUnusedFeatureHasNone() {

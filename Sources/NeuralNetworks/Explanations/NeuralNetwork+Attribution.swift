@@ -1,70 +1,71 @@
 extension NeuralNetwork {
-  /// Integrated gradients of weighted sums of the outputs for one sequence; dropout is left out.
+  /// Integrated gradients of weighted sums of the outputs for one example; dropout is left out.
   /// - Parameters:
-  ///   - x: what is explained, `[T][1][inputs]`.
+  ///   - x: what is explained: a batch of one, e.g. `[T][1][inputs]` or `[1][height][width][channels]`.
   ///   - baseline: what it is compared with, of the same shape.
-  ///   - outputWeights: one per answer, f = Σ w·output, each `[T][1][outputs]`.
+  ///   - outputWeights: one per answer, f = Σ w·output, each of the shape of the output for one.
   /// - Returns: one attribution per answer, its coordinates in the order of `x`.
   /// - Throws: when an answer's attributions miss more than `tolerance` of its change.
   public func attributions(
     at x: Tensor, from baseline: Tensor, outputWeights: [Tensor], tolerance: Double = IntegratedGradients.tolerance
   ) throws(IncompleteAttribution) -> [Attribution] {
-    precondition(x.shape.count == 3 && x.shape[1] == 1, "input \(x.shape), expected [T, 1, \(inputs)]")
+    let one = batch(of: x)
+    precondition(one.sequences == 1, "\(one.sequences) examples, expected one")
     precondition(baseline.shape == x.shape, "baseline \(baseline.shape), expected \(x.shape)")
-    let steps = x.shape[0]
+    let expected = BatchShape(output, steps: one.steps, sequences: 1).tensorShape
     for weights in outputWeights {
-      precondition(
-        weights.shape == [steps, 1, outputs], "output weights \(weights.shape), expected \([steps, 1, outputs])")
+      precondition(weights.shape == expected, "output weights \(weights.shape), expected \(expected)")
     }
     return try IntegratedGradients.attributions(
       from: baseline.storage.map(Double.init), to: x.storage.map(Double.init), tolerance: tolerance
     ) { points in
-      evaluate(points, steps: steps, outputWeights)
+      evaluate(points, steps: one.steps, outputWeights.map(\.storage))
     }
   }
 
-  /// All points side by side as sequences of one batch.
+  /// All points side by side in one batch.
   private func evaluate(
-    _ points: [[Double]], steps: Int, _ outputWeights: [Tensor]
+    _ points: [[Double]], steps: Int, _ outputWeights: [[Float]]
   ) -> IntegratedGradients.Evaluation {
-    let count = points.count
-    let plan = DifferentiablePlan(self, steps: steps, sequences: count)
-    var input = Tensor([steps, count, inputs])
-    for step in 0..<steps {
-      for (place, point) in points.enumerated() {
-        for index in 0..<inputs {
-          input.storage[(step * count + place) * inputs + index] = Float(point[step * inputs + index])
-        }
-      }
-    }
-    let output = plan.forward(input)
+    let read = BatchShape(input, steps: steps, sequences: points.count)
+    let given = BatchShape(output, steps: steps, sequences: points.count)
+    let plan = DifferentiablePlan(self, steps: steps, sequences: points.count)
+    let outputs = plan.forward(Tensor(sideBySide: points.map { $0.map { Float($0) } }, read)).examples(given)
     var evaluation = IntegratedGradients.Evaluation(
       values: points.map { _ in [] }, gradients: points.map { _ in [] })
     for weights in outputWeights {
-      var direction = Tensor(output.shape)
-      for step in 0..<steps {
-        for place in 0..<count {
-          for index in 0..<outputs {
-            direction.storage[(step * count + place) * outputs + index] = weights.storage[step * outputs + index]
-          }
-        }
-      }
-      let gradient = plan.backward(direction).input
-      for place in 0..<count {
-        var value = 0.0
-        var row: [Double] = []
-        for step in 0..<steps {
-          let first = (step * count + place) * outputs
-          for index in first..<first + outputs {
-            value += Double(direction.storage[index]) * Double(output.storage[index])
-          }
-          let start = (step * count + place) * inputs
-          row += gradient.storage[start..<start + inputs].map(Double.init)
-        }
-        evaluation.values[place].append(value)
-        evaluation.gradients[place].append(row)
+      let gradients = plan.backward(Tensor(sideBySide: points.map { _ in weights }, given)).input.examples(read)
+      for place in points.indices {
+        evaluation.values[place].append(
+          zip(weights, outputs[place]).reduce(0) { $0 + Double($1.0) * Double($1.1) })
+        evaluation.gradients[place].append(gradients[place].map { Double($0) })
       }
     }
     return evaluation
+  }
+}
+
+extension Tensor {
+  /// A batch of examples, each as a batch of one of the same shape stores it.
+  fileprivate init(sideBySide examples: [[Float]], _ batch: BatchShape) {
+    self.init(batch.tensorShape)
+    let width = batch.example.count
+    for (place, example) in examples.enumerated() {
+      for step in 0..<batch.steps {
+        let first = (step * examples.count + place) * width
+        for index in 0..<width { storage[first + index] = example[step * width + index] }
+      }
+    }
+  }
+
+  /// The examples of a batch, each as a batch of one would store it.
+  fileprivate func examples(_ batch: BatchShape) -> [[Float]] {
+    let width = batch.example.count
+    return (0..<batch.sequences).map { place in
+      (0..<batch.steps).flatMap { step -> ArraySlice<Float> in
+        let first = (step * batch.sequences + place) * width
+        return storage[first..<first + width]
+      }
+    }
   }
 }
