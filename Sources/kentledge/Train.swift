@@ -21,23 +21,24 @@ struct TrainModel<Kind: ModelKind>: ParsableCommand {
     CommandConfiguration(
       commandName: Kind.name, abstract: Kind.abstract,
       discussion: """
-        Fits the model on nothing after a jump-off, tests it out of sample and writes its weights with their card.
+        Fits the model, tests it out of sample and writes its weights with their card\
+        \(Kind.isDated ? "; nothing after the jump-off is seen" : "").
 
         Example:
-          kentledge train \(Kind.name) --jump-off \(Kind.shippedJumpOffs.last.map { "\($0)" } ?? "2025Q4")
+          \(TrainingJob(folder: "scenarios", jumpOff: Kind.shippedJumpOffs.last ?? nil).command(Kind.self))
         """)
   }
 
-  @Option(help: "The last quarter it may see, such as 2025Q4.")
-  var jumpOff: Quarter
+  @Option(help: Kind.isDated ? "The last quarter it may see, such as 2025Q4." : .hidden)
+  var jumpOff: Quarter?
 
-  @Option(help: "Macro history of the vintage that was known at the jump-off.")
-  var history: String?
+  @Option(name: [.long, .customLong("history")], help: ArgumentHelp(Kind.tableHelp))
+  var table: String?
 
   @Option(help: "Where data and models lie.")
   var scenarios = "scenarios"
 
-  @Option(name: .shortAndLong, help: "The weights file. Default: <scenarios>/models/<kind>-<jump-off>.safetensors.")
+  @Option(name: .shortAndLong, help: "The weights file. Default: in <scenarios>/models, as it ships.")
   var output: String?
 
   @Flag(help: "Fit the first epochs only and compare their losses with those that the weights file records.")
@@ -45,14 +46,19 @@ struct TrainModel<Kind: ModelKind>: ParsableCommand {
 
   @OptionGroup var console: ConsoleOptions
 
+  func validate() throws {
+    if Kind.isDated, jumpOff == nil { throw ValidationError("Missing expected argument '--jump-off <jump-off>'") }
+    if !Kind.isDated, jumpOff != nil { throw ValidationError("'\(Kind.name)' has no jump-off") }
+  }
+
   func run() throws {
     do {
-      let sources = TrainingSources(folder: scenarios, history: history)
-      let path = output ?? sources.weights(Kind.self, jumpOff)
+      let job = TrainingJob(folder: scenarios, jumpOff: jumpOff, table: table)
+      let path = output ?? job.weights(Kind.self)
       if check {
-        try FirstLossCheck.conclude([try FirstLossCheck(Kind.self, jumpOff, sources, file: path)], console)
+        try FirstLossCheck.conclude([try FirstLossCheck(Kind.self, job, file: path)], console)
       } else {
-        let model = try Kind.fit(jumpOff: jumpOff, from: sources) { [console] in console.say($0) }
+        let model = try Kind.fit(job) { [console] in console.say($0) }
         try model.write(path)
         print(console.json ? JSONText.encode(model.card) : path)
       }
@@ -86,11 +92,13 @@ struct TrainAll: ParsableCommand {
 
   func run() throws {
     do {
-      let sources = TrainingSources(folder: scenarios)
       if check {
-        try FirstLossCheck.conclude(try FirstLossCheck.all(sources), console)
+        let checks = try TrainingJob.shipped(in: scenarios).map { kind, job in
+          try FirstLossCheck(kind, job, file: job.weights(kind))
+        }
+        try FirstLossCheck.conclude(checks, console)
       } else {
-        try rebuild(sources)
+        try rebuild()
       }
     } catch let code as ExitCode {
       throw code
@@ -99,23 +107,20 @@ struct TrainAll: ParsableCommand {
     }
   }
 
-  private func rebuild(_ sources: TrainingSources) throws {
+  private func rebuild() throws {
     var documents: [RebuiltFile] = []
-    for kind in ModelKinds.all {
-      for jumpOff in kind.shippedJumpOffs {
-        let path = sources.weights(kind, jumpOff)
-        let before = FileManager.default.contents(atPath: path)
-        let start = ContinuousClock.now
-        let model = try kind.fit(jumpOff: jumpOff, from: sources) { [console] in
-          console.say("\(kind.name) \(jumpOff): \($0)")
-        }
-        try model.write(path)
-        let seconds = Int((ContinuousClock.now - start).components.seconds)
-        let isSame = before != nil && before == FileManager.default.contents(atPath: path)
-        documents.append(.init(file: path, isUnchanged: isSame, seconds: seconds))
-        if !console.json {
-          print("\(path): \(isSame ? "as it was" : before == nil ? "new" : "changed") (\(seconds) s)")
-        }
+    for (kind, job) in TrainingJob.shipped(in: scenarios) {
+      let path = job.weights(kind)
+      let name = (path as NSString).lastPathComponent
+      let before = FileManager.default.contents(atPath: path)
+      let start = ContinuousClock.now
+      let model = try kind.fit(job) { [console] in console.say("\(name): \($0)") }
+      try model.write(path)
+      let seconds = Int((ContinuousClock.now - start).components.seconds)
+      let isSame = before != nil && before == FileManager.default.contents(atPath: path)
+      documents.append(.init(file: path, isUnchanged: isSame, seconds: seconds))
+      if !console.json {
+        print("\(path): \(isSame ? "as it was" : before == nil ? "new" : "changed") (\(seconds) s)")
       }
     }
     if console.json { print(JSONText.encode(documents)) }

@@ -45,12 +45,11 @@ enum Program {
   @Test func listNamesEveryShippedFile() throws {
     let outcome = try Program.run("model", "list")
     #expect(outcome.code == 0, "\(outcome.errors)")
-    for kind in ModelKinds.all {
-      for jumpOff in kind.shippedJumpOffs {
-        let name = "\(kind.name)-\(jumpOff).safetensors"
-        let line = outcome.output.split(separator: "\n").first { $0.hasPrefix(name) }
-        #expect(line?.contains(kind.name) == true && line?.contains("\(jumpOff)") == true, "\(name)")
-      }
+    for (kind, job) in TrainingJob.shipped(in: ".") {
+      let name = (job.weights(kind) as NSString).lastPathComponent
+      let line = outcome.output.split(separator: "\n").first { $0.hasPrefix(name) }
+      let jumpOff = job.jumpOff.map { "\($0)" } ?? "–"
+      #expect(line?.contains(kind.name) == true && line?.contains(jumpOff) == true, "\(name)")
     }
     let entries = try #require(object(Program.run("model", "list", "--json").output) as? [[String: Any]])
     #expect(entries.allSatisfy { ($0["hash"] as? String)?.count == 64 && $0["refusal"] == nil })
@@ -152,10 +151,13 @@ enum Program {
   @Test func mistypedWordsAreAnswered() throws {
     for (words, hint) in [
       (["modle", "list"], "'model'"), (["model", "crad"], "'card'"), (["train", "loss-rate"], "'loss-rates'"),
+      (["train", "al"], "'all'"),
     ] {
       let outcome = try Program.run(words[0], words[1])
       #expect(outcome.code == 64 && outcome.errors.contains("did you mean \(hint)?"), "\(outcome.errors)")
     }
+    let undated = try Program.run("train", "loss-rates")
+    #expect(undated.code == 64 && undated.errors.contains("--jump-off"))
     let kind = try Program.run("model", "backtest", "loss-rats")
     #expect(kind.code == 64 && kind.errors.contains("did you mean 'loss-rates'?"), "\(kind.errors)")
   }

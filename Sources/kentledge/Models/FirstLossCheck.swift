@@ -14,34 +14,23 @@ struct FirstLossCheck: Encodable {
   let isPassed: Bool
 
   /// - Throws: when the file cannot be read, or records no losses.
-  init(_ kind: any ModelKind.Type, _ jumpOff: Quarter, _ sources: TrainingSources, file: String) throws {
+  init(_ kind: any ModelKind.Type, _ job: TrainingJob, file: String) throws {
     guard let training = try kind.card(ofFileAt: file).training, !training.firstLosses.isEmpty else {
       throw InvalidInput(
         .invalid,
         [
           Diagnostic(
             "M023", "the model card records no first losses", at: .init(file: file),
-            notes: ["fix: kentledge train \(kind.name) --jump-off \(jumpOff)"])
+            notes: ["fix: \(job.command(kind))"])
         ])
     }
-    let found = try kind.firstLosses(jumpOff: jumpOff, from: sources)
+    let found = try kind.firstLosses(job)
     self.file = file
     epochs = training.firstLosses.count
     // JSON has no infinity.
     difference = min(training.difference(from: found), 1e9)
     tolerance = ModelCard.Training.tolerance
     isPassed = difference <= tolerance
-  }
-
-  /// One for each file that ships.
-  static func all(_ sources: TrainingSources) throws -> [FirstLossCheck] {
-    var checks: [FirstLossCheck] = []
-    for kind in ModelKinds.all {
-      for jumpOff in kind.shippedJumpOffs {
-        checks.append(try FirstLossCheck(kind, jumpOff, sources, file: sources.weights(kind, jumpOff)))
-      }
-    }
-    return checks
   }
 
   /// Prints the verdicts; ends with 3 when one failed.

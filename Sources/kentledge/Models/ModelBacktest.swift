@@ -27,7 +27,10 @@ struct ModelBacktest: ParsableCommand {
   @OptionGroup var console: ConsoleOptions
 
   func validate() throws {
-    guard ModelKinds.named(kind) == nil else { return }
+    if let kind = ModelKinds.named(kind) {
+      if !kind.isDated, jumpOff != nil { throw ValidationError("'\(kind.name)' has no jump-off") }
+      return
+    }
     let names = ModelKinds.all.map { $0.name }
     let hint = Spelling.nearest(to: kind, among: names).map { ": did you mean '\($0)'?" } ?? ""
     throw ValidationError("unknown kind of model '\(kind)'\(hint)\nKinds: \(names.joined(separator: ", "))")
@@ -35,11 +38,11 @@ struct ModelBacktest: ParsableCommand {
 
   func run() throws {
     do {
-      guard let kind = ModelKinds.named(kind), let jumpOff = jumpOff ?? kind.shippedJumpOffs.last else { return }
-      let sources = TrainingSources(folder: scenarios)
-      let path = sources.weights(kind, jumpOff)
+      guard let kind = ModelKinds.named(kind) else { return }
+      let job = TrainingJob(folder: scenarios, jumpOff: jumpOff ?? kind.shippedJumpOffs.last ?? nil)
+      let path = job.weights(kind)
       let card = try kind.card(ofFileAt: path)
-      let found = try kind.backtest(jumpOff: jumpOff, from: sources) { [console] in console.say($0) }
+      let found = try kind.backtest(job) { [console] in console.say($0) }
       let comparison = ScoreComparison(recorded: card.scores, found: found)
       if console.json {
         print(JSONText.encode(BacktestDocument(file: path, isPassed: comparison.isPassed, scores: comparison.rows)))
