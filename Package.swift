@@ -58,7 +58,7 @@ let package = Package(
     .executableTarget(
       name: "kentledge",
       dependencies: [
-        "Reporting", "StressTesting", "SatelliteModels", "MacroScenarios",
+        "Reporting", "StressTesting", "SatelliteModels", "NeuralNetworks", "MacroScenarios",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: guards),
@@ -74,6 +74,7 @@ let package = Package(
     tests("Contagion", ["Banking"]),
     tests("RiskMeasures"),
     tests("StressTesting", ["MacroScenarios", "Banking", "RiskMeasures", "PathSimulation"]),
+    tests("kentledge", ["NeuralNetworks", "SatelliteModels", "MacroScenarios"]),
     tests("Reporting", ["StressTesting", "NeuralNetworks", "SatelliteModels", "MacroScenarios"], exclude: ["Golden"]),
   ],
   swiftLanguageModes: [.v6]
