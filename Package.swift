@@ -54,7 +54,7 @@ let package = Package(
         "MacroScenarios", "PathSimulation", "SatelliteModels", "NeuralNetworks", "Banking", "Contagion",
         "RiskMeasures", "Stochastics", "COpenSSL",
       ]),
-    library("Reporting", ["StressTesting", "SatelliteModels", "MacroScenarios", "COpenSSL"]),
+    library("Reporting", ["StressTesting", "NeuralNetworks", "SatelliteModels", "MacroScenarios", "COpenSSL"]),
     .executableTarget(
       name: "kentledge",
       dependencies: [
@@ -74,7 +74,7 @@ let package = Package(
     tests("Contagion", ["Banking"]),
     tests("RiskMeasures"),
     tests("StressTesting", ["MacroScenarios", "Banking", "RiskMeasures", "PathSimulation"]),
-    tests("Reporting", ["StressTesting", "SatelliteModels", "MacroScenarios"], exclude: ["Golden"]),
+    tests("Reporting", ["StressTesting", "NeuralNetworks", "SatelliteModels", "MacroScenarios"], exclude: ["Golden"]),
   ],
   swiftLanguageModes: [.v6]
 )

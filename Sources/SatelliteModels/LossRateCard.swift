@@ -1,5 +1,6 @@
 import Foundation
 import MacroScenarios
+import NeuralNetworks
 
 /// Writes the card of a loss-rate model from what its training found: the figures in the text are computed, not recalled.
 struct LossRateCard {

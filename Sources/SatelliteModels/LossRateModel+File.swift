@@ -1,4 +1,3 @@
-import Foundation
 public import MacroScenarios
 import NeuralNetworks
 
@@ -42,16 +41,12 @@ extension LossRateModel {
     let series = LoanSeries.count
     let width = MacroFeature.all.count
     let types = BankEffectLaw.loanTypes.count
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    guard let cardText = (try? encoder.encode(card)).flatMap({ String(data: $0, encoding: .utf8) }) else {
-      throw WeightFileError(.notFinite, file: "card", found: "a figure that is not finite", expected: "finite figures")
-    }
     var file = WeightFile(metadata: [
       "format": Self.format, "jump_off": "\(jumpOff)", "features": MacroFeature.all.map(\.id).joined(separator: ","),
       "series": LoanSeries.allCases.map(\.id).joined(separator: ","),
-      "bank_effects": BankEffectLaw.loanTypes.joined(separator: ","), "members": "\(members.count)", "card": cardText,
+      "bank_effects": BankEffectLaw.loanTypes.joined(separator: ","), "members": "\(members.count)",
     ])
+    try file.attach(card)
     func insert(_ name: String, _ shape: [Int], _ values: [Double]) {
       file.insert(name, shape: shape, .float64(values))
     }
@@ -84,11 +79,7 @@ extension LossRateModel {
     let date = try file.text("jump_off")
     guard let jumpOff = Quarter(date) else { throw file.refusal("jump_off '\(date)'", "a quarter such as 2025Q4") }
     self.jumpOff = jumpOff
-    let cardText = try file.text("card")
-    guard let card = try? JSONDecoder().decode(ModelCard.self, from: Data(cardText.utf8)) else {
-      throw file.refusal("a model card that cannot be read", "JSON with every field of a card")
-    }
-    self.card = card
+    card = try file.card()
     normalisation = FeatureNormalisation(
       means: try file.doubles("features.mean", shape: [width]),
       standardDeviations: try file.positives("features.standard_deviation", shape: [width]))

@@ -1,5 +1,5 @@
 public import MacroScenarios
-import NeuralNetworks
+public import NeuralNetworks
 
 /// Everything that turns a path of the economy into paths of annualised net charge-off rates, fitted on nothing after
 /// its jump-off: an ensemble of networks, the linear challenger, the law of their errors and the law of bank effects.

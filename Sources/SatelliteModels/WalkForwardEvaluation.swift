@@ -1,3 +1,5 @@
+import NeuralNetworks
+
 /// What the walk-forward test says: the scores, which model is used, and the law of its errors.
 struct WalkForwardEvaluation: Sendable {
   let scores: [ModelCard.Score]

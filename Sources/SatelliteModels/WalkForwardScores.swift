@@ -1,4 +1,5 @@
 import MacroScenarios
+import NeuralNetworks
 import Stochastics
 
 /// Root mean squared errors of one walk-forward test, on annualised rates, with intervals that know that the thirteen

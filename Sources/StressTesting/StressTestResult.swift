@@ -1,4 +1,4 @@
-public import SatelliteModels
+public import NeuralNetworks
 
 /// Everything a report says, and the only thing it is made from; `results.json` is this value, key for key.
 ///

@@ -1,6 +1,6 @@
 import Foundation
 import MacroScenarios
-import SatelliteModels
+import NeuralNetworks
 import StressTesting
 
 /// Invented results of any size, in the shape and vocabulary of the engine's: no bank in them exists.

@@ -1,5 +1,6 @@
 import Foundation
 import MacroScenarios
+import NeuralNetworks
 import Testing
 
 @testable import SatelliteModels

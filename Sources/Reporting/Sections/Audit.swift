@@ -1,4 +1,4 @@
-import SatelliteModels
+import NeuralNetworks
 import StressTesting
 
 extension ResultReader {
