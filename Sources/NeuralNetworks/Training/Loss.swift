@@ -1,3 +1,5 @@
+import Glibc
+
 /// What training makes small: a weighted mean over all outputs, with e = prediction − target.
 ///
 ///     L = Σ w·l(e) / Σ w
@@ -9,6 +11,8 @@ public enum Loss: Sendable, Equatable {
   case squared
   /// l(e) = e²/2 up to |e| = δ, δ·(|e| − δ/2) beyond (Huber 1964); δ > 0.
   case huber(threshold: Double)
+  /// l = log(1 + eᶻ) − y·z for a target y in 0…1 and an output z, whose sigmoid is the probability.
+  case binaryCrossEntropy
 
   /// - Parameter weights: of the shape of the targets; 1 everywhere when `nil`.
   /// - Returns: the loss, and ∂L/∂prediction.
@@ -48,23 +52,27 @@ public enum Loss: Sendable, Equatable {
         continue
       }
       let weight = Double(weights[index])
-      let (value, slope) = pointwise(Double(predictions[index]) - Double(targets[index]))
+      let (value, slope) = pointwise(Double(predictions[index]), Double(targets[index]))
       sum += weight * value
       gradient[index] = Float(weight * slope / totalWeight)
     }
     return sum / totalWeight
   }
 
-  /// l(e) and l′(e).
-  private func pointwise(_ error: Double) -> (value: Double, slope: Double) {
+  /// l and ∂l/∂prediction.
+  private func pointwise(_ prediction: Double, _ target: Double) -> (value: Double, slope: Double) {
+    let error = prediction - target
     switch self {
-    case .squared: (error * error, 2 * error)
+    case .squared: return (error * error, 2 * error)
     case .huber(let threshold):
-      if abs(error) <= threshold {
-        (error * error / 2, error)
-      } else {
-        (threshold * (abs(error) - threshold / 2), error < 0 ? -threshold : threshold)
-      }
+      return abs(error) <= threshold
+        ? (error * error / 2, error)
+        : (threshold * (abs(error) - threshold / 2), error < 0 ? -threshold : threshold)
+    case .binaryCrossEntropy:
+      // Written so that the exponential never overflows.
+      let tail = exp(-abs(prediction))
+      let probability = prediction >= 0 ? 1 / (1 + tail) : tail / (1 + tail)
+      return (max(prediction, 0) + log1p(tail) - target * prediction, probability - target)
     }
   }
 }
