@@ -29,6 +29,7 @@ public struct Scenario: Sendable {
   public let banks: InputFile
   public let network: Network
   public let models: Models
+  public let cardPortfolio: CardPortfolio?
   public let capital: Capital
   public let checks: [Check]
   public let report: Report
