@@ -5,7 +5,7 @@ import SatelliteModels
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Rebuilds the shipped models from the shipped data.", subcommands: [LossRates.self])
+    abstract: "Rebuilds the shipped models from the shipped data.", subcommands: [LossRates.self, Accounts.self])
 
   struct LossRates: ParsableCommand {
     static let configuration = CommandConfiguration(
