@@ -179,14 +179,13 @@ struct AccountModelTests {
   @Test("features of one account, by hand")
   func features() throws {
     var examples = AccountExamples(count: 120)
-    let rest = [Int](repeating: 0, count: 0)
     examples.rows[0].replaceSubrange(
       1..<21,
-      with: [100_000, 40, -2, -1, 0, 1, 2, 4, 0, 1_000, 2_000, 4_000, 8_000, 16_000, 0, 500, 0, 8_000, 100, 0] + rest)
+      with: [100_000, 40, -2, -1, 0, 1, 2, 4, 0, 1_000, 2_000, 4_000, 8_000, 16_000, 0, 500, 0, 8_000, 100, 0])
     let table = try examples.table()
     let values = Array(AccountFeatures(table).values.prefix(6 * AccountFeatures.width))
     func month(_ month: Int) -> [Double] { Array(values[month * 13..<(month + 1) * 13]) }
-    let age = [log(100_000), 4, 4]
+    let age: [Double] = [log(100_000), 4, 4]
     expectClose(month(0), [0, 0, 0, 1, 0, 0, 0, 0, 1, 0] + age, absolute: 1e-12, "April")
     expectClose(
       month(1), [asinh(0.03), log(1.1), 0, 0, 1, 0, log(501) / 4, 0, 0, 0] + age, absolute: 1e-12, "May")

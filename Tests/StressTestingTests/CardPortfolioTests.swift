@@ -124,7 +124,7 @@ struct CardPortfolioTests {
       do {
         _ = try StressTest(ScenarioLoader.load(path: scratch.path + "/own.yaml", overrides: .init(paths: 10)))
         return nil
-      } catch let error as InvalidInput {
+      } catch {
         return error.diagnostics.first?.code
       }
     }

@@ -26,6 +26,14 @@ struct AccountFeatures: Sendable, Equatable {
   let values: [Double]
   let count: Int
 
+  /// - Parameter values: `[account][month][feature]`
+  init(_ values: [Double], count: Int) {
+    precondition(
+      values.count == count * AccountTable.monthCount * Self.width, "\(values.count) values for \(count) accounts")
+    self.values = values
+    self.count = count
+  }
+
   init(_ table: AccountTable) {
     count = table.count
     var values: [Double] = []

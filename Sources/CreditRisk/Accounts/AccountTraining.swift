@@ -77,6 +77,12 @@ public enum AccountTraining {
       self.defaults = places.map { defaults[$0] }
       features = AccountFeatures(self.table)
     }
+
+    init(_ table: AccountTable, _ defaults: [Bool], _ features: AccountFeatures) {
+      self.table = table
+      self.defaults = defaults
+      self.features = features
+    }
   }
 
   struct Parts {
