@@ -59,7 +59,7 @@ let package = Package(
     .executableTarget(
       name: "kentledge",
       dependencies: [
-        "Reporting", "StressTesting", "SatelliteModels", "CreditRisk", "MacroScenarios",
+        "Reporting", "StressTesting", "SatelliteModels", "CreditRisk", "NeuralNetworks", "MacroScenarios",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: guards),
@@ -76,6 +76,7 @@ let package = Package(
     tests("Contagion", ["Banking"]),
     tests("RiskMeasures"),
     tests("StressTesting", ["MacroScenarios", "Banking", "RiskMeasures", "PathSimulation"]),
+    tests("kentledge", ["NeuralNetworks", "SatelliteModels", "MacroScenarios"]),
     tests("Reporting", ["StressTesting", "NeuralNetworks", "SatelliteModels", "MacroScenarios"], exclude: ["Golden"]),
   ],
   swiftLanguageModes: [.v6]

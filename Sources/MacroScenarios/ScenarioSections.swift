@@ -77,10 +77,18 @@ struct ScenarioSections {
     return Scenario(
       id: id, title: title, description: description, source: source, currency: currency, severity: severity,
       jumpOff: jumpOff, horizon: horizon, capitalHorizon: capitalHorizon, history: history,
-      factors: RiskFactor.catalogue, central: central, shocks: shocks, uncertainty: uncertainty, simulation: simulation,
+      factors: RiskFactor.catalogue, central: central,
+      reference: reference(history, jumpOff, central),
+      shocks: shocks, uncertainty: uncertainty, simulation: simulation,
       banks: banks.input, network: network, models: models, cardPortfolio: cardPortfolio,
       capital: capital, checks: checks, report: report,
       settings: reading.settings, inputs: reading.inputs,
       warnings: ScenarioLoader.sorted(reading.findings).map(\.diagnostic))
+  }
+
+  /// The baseline, unless it is the central path itself.
+  private func reference(_ history: QuarterlyTable, _ jumpOff: Quarter, _ central: [Double]) -> ReferencePath {
+    if let baseline = reading.baseline, baseline.values != central { return baseline }
+    return ReferencePath(heldFrom: history, jumpOff: jumpOff, factors: RiskFactor.catalogue, central: central)
   }
 }

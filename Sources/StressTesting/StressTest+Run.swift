@@ -103,6 +103,7 @@ extension StressTest {
     }
     let spreads = try addErrors(to: &rows, store, withoutModelError)
     rows += spreads
+    let (models, refusals) = explainedModels()
     return StressTestResult(
       engine: "kentledge " + Self.engineVersion, runIdentity: identity.runIdentity, scenario: summary,
       entities: entities, rows: rows,
@@ -111,6 +112,6 @@ extension StressTest {
         histogram(store, .minimumRatio, "minimum_cet1_ratio", "fraction"),
       ],
       convergence: try convergence(store), checks: try scenario.checks.map { try verdict(of: $0, store) },
-      models: identity.models, notes: notes(coverage), inputs: identity.inputs)
+      models: models, notes: notes(coverage) + refusals, inputs: identity.inputs)
   }
 }
