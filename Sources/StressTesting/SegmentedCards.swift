@@ -12,6 +12,8 @@ struct SegmentedCards: Sendable {
   /// Quarter of the last statement.
   let asOf: Quarter
   let notes: [StressTestResult.Note]
+  /// Why the riskiest segment is held to be so; `nil` when the attributions did not add up, which a note tells.
+  let explanation: AttributionTable?
 
   /// - Returns: `nil` when the scenario has no card portfolio.
   /// - Throws: for a table or weights that cannot be used, and for statements of a time after the jump-off.
@@ -47,7 +49,14 @@ struct SegmentedCards: Sendable {
     self.model = file
     accounts = portfolio.accounts
     asOf = table.lastMonth.quarter
-    notes = Self.notes(portfolio, model, table, unseenCount: unseen.count)
+    let told = Self.notes(portfolio, model, table, unseenCount: unseen.count)
+    do throws(IncompleteAttribution) {
+      explanation = try model.explanation(of: unseen, parts: portfolio.segments)
+      notes = told
+    } catch {
+      explanation = nil
+      notes = told + [.init(.warning, "The ranking of the card accounts is not explained: \(error).")]
+    }
   }
 
   /// Writes the date of the account table into the list of inputs, which the scenario alone does not know.

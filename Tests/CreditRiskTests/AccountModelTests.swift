@@ -9,9 +9,10 @@ import Testing
 @Suite("The account model")
 struct AccountModelTests {
   private static let settings = AccountNetwork.Settings(hidden: 3, epochs: 4, batchSize: 64, members: 2)
+  private static let other = AccountNetwork.Settings(hidden: 2, epochs: 2, batchSize: 64, members: 2)
 
   private static func train(_ examples: AccountExamples) throws -> AccountModel {
-    try AccountTraining.run(examples.table(), settings: settings) { _ in }
+    try AccountTraining.run(examples.table(), candidates: [settings, other]) { _ in }
   }
 
   private static let trained = Result { try train(AccountExamples(count: 900)) }
@@ -32,16 +33,63 @@ struct AccountModelTests {
   func learns() throws {
     let card = try Self.trained.get().card
     for metric in ["auc", "gini", "ks", "brier", "calibration_slope", "calibration_intercept"] {
-      let scores = card.scores.filter { $0.metric == metric }
+      let scores = card.scores.filter { $0.metric == metric && $0.window == "test accounts" }
       #expect(scores.map(\.model) == ["last_status", "scorecard", "logistic", "lstm", "combination"])
       #expect(scores.allSatisfy { ($0.lower ?? 9) < $0.value && $0.value < ($0.upper ?? -9) }, "\(metric)")
     }
-    let areas = card.scores.filter { $0.metric == "auc" }
+    let areas = card.scores.filter { $0.metric == "auc" && $0.window == "test accounts" }
     #expect(areas.allSatisfy { $0.value > 0.6 && $0.value < 0.98 }, "\(areas.map(\.value))")
     #expect(areas[1].value > areas[0].value, "five characteristics tell more than one")
     #expect(card.scores.filter { $0.metric.hasSuffix("_less_logistic") }.count == 4)
     #expect(card.scores.filter { $0.metric == "default_rate" }.count == 20)
+    #expect(card.scores.filter { $0.window == "validation accounts" }.map(\.model) == ["tried", "tried"])
+    #expect(card.gaps.isEmpty, "\(card.gaps)")
     #expect(card.sampleSize > 500 && card.sampleSize < 580)
+  }
+
+  @Test("the first member is fitted again with its losses told, and what defaults rest on matters most")
+  func importance() throws {
+    let model = try Self.trained.get()
+    let recorded = try #require(model.card.training?.firstLosses)
+    #expect(recorded.count == 4 || recorded.count == 2, "an epoch each")
+    #expect(try AccountTraining.firstLosses(AccountExamples(count: 900).table(), of: model).count == 15)
+    let importance = try #require(model.card.importance)
+    #expect(Set(importance.map(\.driver)).count == 5)
+    #expect(importance.allSatisfy { ($0.lower ?? 9) <= $0.value && $0.value <= ($0.upper ?? -9) })
+    let repayment = importance.filter { $0.driver == "repayment_status" }.map(\.value)
+    let age = importance.filter { $0.driver == "age" }.map(\.value)
+    #expect(zip(repayment, age).allSatisfy { $0 > $1 }, "\(repayment) \(age)")
+  }
+
+  @Test("what each feature and month adds to the riskiest accounts' log odds adds up")
+  func explanation() throws {
+    let model = try Self.trained.get()
+    let table = try AccountExamples(count: 400, seed: 8).table()
+    let explained = try model.explanation(of: table, parts: 10)
+    #expect(explained.relativeGap <= IntegratedGradients.tolerance)
+    #expect(explained.rows.count == 13 && explained.columns.first == "2005-04" && explained.columns.last == "2005-09")
+    #expect(explained.value > explained.baselineValue)
+  }
+
+  @Test("a logistic regression alone is explained exactly: coefficient times distance")
+  func linearExplanation() throws {
+    let trained = try Self.trained.get()
+    let model = AccountModel(
+      card: trained.card, networkShare: 0, scale: trained.scale, logistic: trained.logistic, members: trained.members,
+      calibration: LogitCalibration(intercept: 0.3, slope: 2), dropout: 0, learnedFrom: 1)
+    let table = try AccountExamples(count: 100, seed: 8).table()
+    let explained = try model.explanation(of: table, parts: 100)
+    let probabilities = model.probabilitiesOfDefault(table)
+    let riskiest = probabilities.indices.max { (probabilities[$0], $0) < (probabilities[$1], $1) }!
+    expectClose(explained.value, logit(probabilities[riskiest]), absolute: 1e-9)
+    let flat = AccountFeatures(table).flat(model.scale)
+    let width = AccountFeatures.flatWidth
+    let mean = (0..<width).map { place in (0..<100).reduce(0) { $0 + flat[$1 * width + place] } / 100 }
+    // Balance to limit in the second month stands in place 10 of the flat features.
+    expectClose(
+      explained.rows[0].values[1],
+      2 * model.logistic.coefficients[10] * (flat[riskiest * width + 10] - mean[10]), absolute: 1e-9)
+    expectClose(explained.completenessGap, 0, absolute: 1e-9)
   }
 
   @Test("an account's probability does not depend on the others, and stays inside 0 to 1")
@@ -73,7 +121,7 @@ struct AccountModelTests {
         text = text.split(separator: "\n").map { $0.prefix(upTo: $0.lastIndex(of: ",")!) }.joined(separator: "\n")
       }
       do {
-        _ = try AccountTraining.run(AccountExamples.table(text), settings: Self.settings) { _ in }
+        _ = try AccountTraining.run(AccountExamples.table(text), candidates: [Self.settings]) { _ in }
         return nil
       } catch let error as InvalidInput {
         return error.diagnostics.first?.code
@@ -107,6 +155,7 @@ struct AccountModelTests {
     ("metadata 'format'", { $0.metadata["format"] = "kentledge-loss-rates/1" }),
     ("metadata 'features'", { $0.metadata["features"] = "age" }),
     ("a hexadecimal number", { $0.metadata["learned_from"] = "everywhere" }),
+    ("a rate of 0 up to below 1", { $0.metadata["dropout"] = "2" }),
     ("'0' members", { $0.metadata["members"] = "0" }),
     ("member2.lstm0", { $0.metadata["members"] = "3" }),
     ("'calibration'", { $0 = Self.replacing("calibration", [0, -1], in: $0) }),

@@ -51,12 +51,12 @@ struct AccountEvaluation {
     results.flatMap { result -> [ModelCard.Score] in
       let calibration = result.calibration
       var metrics: [(String, IntervalEstimate, String)] = [
-        ("auc", result.ranking.areaUnderCurve, "ratio"), ("gini", result.ranking.gini, "ratio"),
-        ("ks", result.distance, "ratio"), ("brier", calibration.brier, "ratio"),
+        ("auc", result.ranking.areaUnderCurve, "fraction"), ("gini", result.ranking.gini, "fraction"),
+        ("ks", result.distance, "fraction"), ("brier", calibration.brier, "fraction"),
         ("calibration_slope", calibration.slope, "ratio"), ("calibration_intercept", calibration.intercept, "ratio"),
       ]
-      if let lead = result.leadOverLogistic { metrics.append(("auc_less_logistic", lead, "ratio")) }
-      if let lead = result.brierLessLogistic { metrics.append(("brier_less_logistic", lead, "ratio")) }
+      if let lead = result.leadOverLogistic { metrics.append(("auc_less_logistic", lead, "fraction")) }
+      if let lead = result.brierLessLogistic { metrics.append(("brier_less_logistic", lead, "fraction")) }
       return metrics.map { metric, estimate, unit in
         ModelCard.Score(
           subject: Self.subject, model: result.name, metric: metric, unit: unit, value: estimate.value,

@@ -1,3 +1,5 @@
+import NeuralNetworks
+
 /// What the ranking rests on: by how much the AUC falls when what a model reads of one driver comes from other accounts
 /// (permutation importance, Breiman 2001), on accounts that nothing was fitted on.
 struct AccountImportance {
@@ -43,6 +45,12 @@ struct AccountImportance {
   let model: String
   /// AUC lost.
   let loss: IntervalEstimate
+
+  var record: ModelCard.Importance {
+    .init(
+      driver: driver.id, title: driver.title, model: model, metric: "auc_lost", unit: "fraction", value: loss.value,
+      lower: loss.lower, upper: loss.upper)
+  }
 
   /// One a driver and model. The account whose values one takes over is half the part further on in the order of content
   /// hashes: no random number, and no account keeps its own.

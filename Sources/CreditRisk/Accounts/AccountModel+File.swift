@@ -3,7 +3,8 @@ import NeuralNetworks
 
 /// How a model is kept: a safetensors file whose metadata hold its card and the order of its features.
 extension AccountModel {
-  static let format = "kentledge-accounts/1"
+  /// What the metadata of its weights say under `format`.
+  public static let format = "kentledge-accounts/1"
 
   /// Reads the file and checks everything: format, features, card, every tensor's presence, type and shape.
   /// - Throws: `.missing` when the file cannot be read, otherwise `.invalid`, naming the tensor.
@@ -39,6 +40,7 @@ extension AccountModel {
   func weights() throws(WeightFileError) -> WeightFile {
     var file = WeightFile(metadata: [
       "format": Self.format, "features": Self.axes, "members": "\(members.count)",
+      "dropout": "\(dropout)",
       "learned_from": String(learnedFrom, radix: 16),
     ])
     try file.attach(card)
@@ -65,6 +67,11 @@ extension AccountModel {
       throw Self.mismatch(file, "learned_from '\(mark)'", "a hexadecimal number")
     }
     self.learnedFrom = learnedFrom
+    let rate = try file.text("dropout")
+    guard let dropout = Double(rate), (0..<1).contains(dropout) else {
+      throw Self.mismatch(file, "dropout '\(rate)'", "a rate of 0 up to below 1")
+    }
+    self.dropout = dropout
     card = try file.card()
     let width = AccountFeatures.width
     let deviations = try file.doubles("features.standard_deviation", shape: [width])

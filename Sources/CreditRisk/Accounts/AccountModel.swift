@@ -13,6 +13,8 @@ public struct AccountModel: Sendable, Equatable {
   let logistic: LogisticRegression
   let members: [AccountNetwork]
   let calibration: LogitCalibration
+  /// While it was fitted; the weights do not show it.
+  let dropout: Double
   /// Of the table that it learned from.
   let learnedFrom: UInt64
 

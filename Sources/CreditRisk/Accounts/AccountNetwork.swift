@@ -11,13 +11,23 @@ struct AccountNetwork: Sendable, Equatable {
     var batchSize = 256
     var members = 5
 
-    /// As shipped.
-    static let shipped = Settings()
+    /// Sizes and dropout rates of which the best on the validation part is taken.
+    static let candidates: [Settings] = [(8, 0.1), (16, 0), (16, 0.2), (32, 0.2), (32, 0.4), (64, 0.4)].map {
+      Settings(hidden: $0, dropout: $1)
+    }
+
+    /// e.g. `16, dropout 0.2`
+    var name: String { "\(hidden), dropout \(dropout)" }
   }
 
   let network: NeuralNetwork
+  /// Loss of each epoch; empty for a network that was read from a file.
+  let losses: [Double]
 
-  init(_ network: NeuralNetwork) { self.network = network }
+  init(_ network: NeuralNetwork) {
+    self.network = network
+    losses = []
+  }
 
   /// - Parameters:
   ///   - features: of the accounts to learn from.
@@ -39,7 +49,7 @@ struct AccountNetwork: Sendable, Equatable {
     let examples = Examples(
       inputs: Tensor([months, count, AccountFeatures.width], features.sequences(scale)), targets: targets,
       weights: weights)
-    try network.fit(
+    let history = try network.fit(
       examples,
       settings: TrainingSettings(
         loss: .binaryCrossEntropy,
@@ -47,6 +57,7 @@ struct AccountNetwork: Sendable, Equatable {
         epochs: settings.epochs, batchSize: settings.batchSize, schedule: .cosine(finalFraction: 0.02),
         gradientNormLimit: 1, seed: seed))
     self.network = network
+    losses = history.epochs.map(\.loss)
   }
 
   /// Accounts that run through the network side by side; the last group is filled up, so that an account's bits do not

@@ -15,30 +15,43 @@ public enum AccountTraining {
   /// - Parameter progress: told a line at each stage.
   /// - Throws: `InvalidInput` for a table that cannot be learned from, `TrainingFailure` when a network diverges.
   public static func run(_ table: AccountTable, progress: (String) -> Void) throws -> AccountModel {
-    try run(table, settings: .shipped, progress: progress)
+    for finding in table.findings { progress(finding.text) }
+    return try run(table, candidates: AccountNetwork.Settings.candidates, progress: progress)
+  }
+
+  /// The loss of each epoch of the first member, fitted again as it was for that model.
+  public static func firstLosses(_ table: AccountTable, of model: AccountModel) throws -> [Double] {
+    let parts = Parts(table, try outcomes(of: table), AccountSplit(table))
+    let hidden = model.members[0].network.recurrentLayers[0].hidden
+    return try AccountNetwork(
+      fittedTo: parts.training.features, parts.training.defaults, AccountScale(parts.training.features),
+      settings: AccountNetwork.Settings(hidden: hidden, dropout: model.dropout), seed: seed
+    ).losses
   }
 
   static func run(
-    _ table: AccountTable, settings: AccountNetwork.Settings, progress: (String) -> Void
+    _ table: AccountTable, candidates: [AccountNetwork.Settings], progress: (String) -> Void
   ) throws -> AccountModel {
     let defaults = try outcomes(of: table)
-    for finding in table.findings { progress(finding.text) }
     let split = AccountSplit(table)
     let parts = Parts(table, defaults, split)
     progress(
       "\(parts.training.table.count) accounts to learn from, \(parts.validation.table.count) to choose and calibrate "
         + "on, \(parts.test.table.count) to judge by")
-    let fit = try fit(parts, settings, progress)
-    let candidates = fit.candidates
-    let share = chosenShare(candidates, parts.validation)
+    let fit = try fit(parts, candidates, progress)
+    let share = chosenShare(fit.candidates, parts.validation)
+    let chosen = AccountCandidate.name(ofShare: share)
+    let importance = AccountImportance.all(
+      fit.candidates.filter { [chosen, AccountCandidate.logistic].contains($0.name) }, parts.validation)
     progress("the test part is read now, once")
-    let evaluation = AccountEvaluation(candidates, networkShare: share, parts.validation, parts.test)
+    let evaluation = AccountEvaluation(fit.candidates, networkShare: share, parts.validation, parts.test)
     let card = AccountCard(
-      table: table, split: split, settings: settings, penalty: fit.penalty,
-      parameterCount: fit.members[0].network.parameterCount, networkShare: share, evaluation: evaluation)
+      table: table, split: split, settings: fit.settings, trials: fit.trials, penalty: fit.penalty,
+      members: fit.members,
+      networkShare: share, evaluation: evaluation, importance: importance)
     return AccountModel(
       card: card.card, networkShare: share, scale: fit.scale, logistic: fit.logistic, members: fit.members,
-      calibration: evaluation.calibration, learnedFrom: table.fingerprint)
+      calibration: evaluation.calibration, dropout: fit.settings.dropout, learnedFrom: table.fingerprint)
   }
 
   /// Who defaulted; refused where too few of one kind are there to learn or judge by.
@@ -95,8 +108,16 @@ public enum AccountTraining {
     }
   }
 
+  /// Settings that were tried, and how well one network of each ranked the validation part.
+  struct Trial {
+    let settings: AccountNetwork.Settings
+    let areaUnderCurve: IntervalEstimate
+  }
+
   private struct Fit {
     let scale: AccountScale
+    let settings: AccountNetwork.Settings
+    let trials: [Trial]
     let logistic: LogisticRegression
     let penalty: Double
     let members: [AccountNetwork]
@@ -104,7 +125,7 @@ public enum AccountTraining {
   }
 
   private static func fit(
-    _ parts: Parts, _ settings: AccountNetwork.Settings, _ progress: (String) -> Void
+    _ parts: Parts, _ settings: [AccountNetwork.Settings], _ progress: (String) -> Void
   ) throws(TrainingFailure) -> Fit {
     let (training, validation) = (parts.training, parts.validation)
     let scale = AccountScale(training.features)
@@ -113,35 +134,55 @@ public enum AccountTraining {
     let regressions = penalties.map {
       LogisticRegression(rows, width: AccountFeatures.flatWidth, targets: training.defaults, penalty: $0)
     }
-    let areas = regressions.map {
-      RankingQuality($0.logits(validationRows), validation.defaults).areaUnderCurve.value
-    }
-    let best = areas.indices.max { areas[$0] < areas[$1] } ?? 0
-    let logistic = regressions[best]
+    let best = bestIndex(
+      regressions.map { RankingQuality($0.logits(validationRows), validation.defaults).areaUnderCurve.value })
     progress("logistic regression: penalty \(penalties[best])")
+    var trials: [Trial] = []
+    if settings.count > 1 {
+      for candidate in settings {
+        let trial = try AccountNetwork(
+          fittedTo: training.features, training.defaults, scale, settings: candidate, seed: seed)
+        let quality = RankingQuality(trial.logits(validation.features, scale), validation.defaults)
+        trials.append(Trial(settings: candidate, areaUnderCurve: quality.areaUnderCurve))
+        progress("tried LSTM \(candidate.name): AUC \(quality.areaUnderCurve.value) on the validation part")
+      }
+    }
+    let chosen = trials.isEmpty ? settings[0] : settings[bestIndex(trials.map(\.areaUnderCurve.value))]
     var members: [AccountNetwork] = []
-    for member in 0..<settings.members {
-      progress("network \(member + 1) of \(settings.members)")
+    for member in 0..<chosen.members {
+      progress("LSTM \(chosen.name), member \(member + 1) of \(chosen.members)")
       members.append(
         try AccountNetwork(
-          fittedTo: training.features, training.defaults, scale, settings: settings, seed: seed &+ UInt64(member)))
+          fittedTo: training.features, training.defaults, scale, settings: chosen, seed: seed &+ UInt64(member)))
     }
-    let statusAlone = AccountScorecard(training.table, characteristics: [.lastStatus])
-    let scorecard = AccountScorecard(training.table)
-    let networks = members
-    func linear(_ part: Part) -> [Double] { logistic.logits(part.features.flat(scale)) }
-    func network(_ part: Part) -> [Double] { AccountModel.mean(networks, part.features, scale) }
+    let logistic = regressions[best]
     return Fit(
-      scale: scale, logistic: logistic, penalty: penalties[best], members: members,
-      candidates: [
-        AccountCandidate(name: "last_status") { statusAlone.scores($0.table) },
-        AccountCandidate(name: "scorecard") { scorecard.scores($0.table) },
-        AccountCandidate(name: AccountCandidate.logistic, score: linear),
-        AccountCandidate(name: AccountCandidate.network, score: network),
-        AccountCandidate(name: AccountCandidate.combination) { part in
-          zip(linear(part), network(part)).map { ($0 + $1) / 2 }
-        },
-      ])
+      scale: scale, settings: chosen, trials: trials, logistic: logistic, penalty: penalties[best], members: members,
+      candidates: candidates(training.table, scale, logistic, members))
+  }
+
+  /// The first of the largest.
+  private static func bestIndex(_ values: [Double]) -> Int {
+    values.indices.reduce(0) { values[$1] > values[$0] ? $1 : $0 }
+  }
+
+  /// Simplest first.
+  private static func candidates(
+    _ training: AccountTable, _ scale: AccountScale, _ logistic: LogisticRegression, _ members: [AccountNetwork]
+  ) -> [AccountCandidate] {
+    let statusAlone = AccountScorecard(training, characteristics: [.lastStatus])
+    let scorecard = AccountScorecard(training)
+    func linear(_ part: Part) -> [Double] { logistic.logits(part.features.flat(scale)) }
+    func network(_ part: Part) -> [Double] { AccountModel.mean(members, part.features, scale) }
+    return [
+      AccountCandidate(name: "last_status") { statusAlone.scores($0.table) },
+      AccountCandidate(name: "scorecard") { scorecard.scores($0.table) },
+      AccountCandidate(name: AccountCandidate.logistic, score: linear),
+      AccountCandidate(name: AccountCandidate.network, score: network),
+      AccountCandidate(name: AccountCandidate.combination) { part in
+        zip(linear(part), network(part)).map { ($0 + $1) / 2 }
+      },
+    ]
   }
 
   /// The network alone, the combination, or logistic regression alone: the first of them whose lead in AUC over logistic
@@ -155,25 +196,5 @@ public enum AccountTraining {
       if let candidate = quality(name), candidate.lead(over: logistic).isClearlyPositive { return share }
     }
     return 0
-  }
-}
-
-/// A way to rank accounts, fitted.
-struct AccountCandidate {
-  static let logistic = "logistic"
-  static let network = "lstm"
-  static let combination = "combination"
-
-  let name: String
-  /// Logits, or what stands for them: higher is riskier, `[account]`.
-  let score: (AccountTraining.Part) -> [Double]
-
-  init(name: String, score: @escaping (AccountTraining.Part) -> [Double]) {
-    self.name = name
-    self.score = score
-  }
-
-  static func name(ofShare share: Double) -> String {
-    share == 0 ? logistic : share == 1 ? network : combination
   }
 }
