@@ -102,8 +102,8 @@ enum ResultsCheck {
         table.rows.flatMap(\.values) + [table.value, table.baselineValue, table.completenessGap]
       }
       let curves = (model.card.dependence ?? []).flatMap { $0.grid + $0.curves.flatMap(\.values) }
-      let scores = model.card.scores.flatMap { [$0.value, $0.lower ?? 0, $0.upper ?? 0] }
-      let rises = (model.card.importance ?? []).flatMap { [$0.value, $0.lower ?? 0, $0.upper ?? 0] }
+      let scores: [Double] = model.card.scores.flatMap { [$0.value, $0.lower ?? 0, $0.upper ?? 0] }
+      let rises: [Double] = (model.card.importance ?? []).flatMap { [$0.value, $0.lower ?? 0, $0.upper ?? 0] }
       demand(
         (answers + curves + scores + rises).allSatisfy { abs($0) <= largest },
         "'models[\(index)]' holds a figure beyond ±\(largest)")

@@ -93,6 +93,13 @@ extension StressTest {
         )
       })
     rows += try sensitivityRows(sensitivity, store)
+    if let cards {
+      rows +=
+        try CardPortfolioRows(
+          cards: cards, balance: balance(of: .creditCard),
+          quarters: (0..<scenario.capitalHorizon).map { "\(scenario.quarter($0))" }
+        ).rows(from: store, layout: pipeline.layout, threadCount: threadCount)
+    }
     let spreads = try addErrors(to: &rows, store, withoutModelError)
     rows += spreads
     let (models, refusals) = explainedModels()
