@@ -31,6 +31,7 @@ public struct Scenario: Sendable {
   public let banks: InputFile
   public let network: Network
   public private(set) var models: Models
+  public let cardPortfolio: CardPortfolio?
   public let capital: Capital
   public let checks: [Check]
   public let report: Report
@@ -48,7 +49,8 @@ public struct Scenario: Sendable {
   public func reading(lossRatesFrom path: String) -> Scenario {
     var scenario = self
     scenario.models = Models(
-      set: models.set, lossRates: InputFile(name: path, path: path, asOf: ""), residuals: models.residuals,
+      set: models.set, lossRates: InputFile(name: path, path: path, asOf: ""), accounts: models.accounts,
+      residuals: models.residuals,
       bankEffects: models.bankEffects)
     return scenario
   }

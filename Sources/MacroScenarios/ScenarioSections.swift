@@ -13,6 +13,7 @@ struct ScenarioSections {
   private var banks: BankTableOutline?
   private var network: Network?
   private var models: Models?
+  private var cardPortfolio: CardPortfolio?
   private var capital: Capital?
   private var checks: [Check] = []
   private var report: Report?
@@ -45,6 +46,7 @@ struct ScenarioSections {
     banks = reading.banks(fields, jumpOff: jumpOff)
     network = reading.network(fields)
     models = reading.models(fields)
+    cardPortfolio = reading.cardPortfolio(fields, models: models)
     capital = reading.capital(fields)
     checks = reading.checks(fields, banks: banks)
     report = reading.reportSection(fields)
@@ -78,7 +80,8 @@ struct ScenarioSections {
       factors: RiskFactor.catalogue, central: central,
       reference: reference(history, jumpOff, central),
       shocks: shocks, uncertainty: uncertainty, simulation: simulation,
-      banks: banks.input, network: network, models: models, capital: capital, checks: checks, report: report,
+      banks: banks.input, network: network, models: models, cardPortfolio: cardPortfolio,
+      capital: capital, checks: checks, report: report,
       settings: reading.settings, inputs: reading.inputs,
       warnings: ScenarioLoader.sorted(reading.findings).map(\.diagnostic))
   }

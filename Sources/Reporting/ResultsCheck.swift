@@ -98,16 +98,12 @@ enum ResultsCheck {
         "'convergence[\(index)]' holds a figure beyond ±\(largest)")
     }
     for (index, model) in result.models.enumerated() {
-      let answers = (model.explanations ?? []).flatMap { table -> [Double] in
+      let answers = (model.explanations ?? []).flatMap { table in
         table.rows.flatMap(\.values) + [table.value, table.baselineValue, table.completenessGap]
       }
-      let curves = (model.card.dependence ?? []).flatMap { driver -> [Double] in
-        driver.grid + driver.curves.flatMap(\.values)
-      }
-      let scores = model.card.scores.flatMap { score -> [Double] in [score.value, score.lower ?? 0, score.upper ?? 0] }
-      let rises = (model.card.importance ?? []).flatMap { rise -> [Double] in
-        [rise.value, rise.lower ?? 0, rise.upper ?? 0]
-      }
+      let curves = (model.card.dependence ?? []).flatMap { $0.grid + $0.curves.flatMap(\.values) }
+      let scores: [Double] = model.card.scores.flatMap { [$0.value, $0.lower ?? 0, $0.upper ?? 0] }
+      let rises: [Double] = (model.card.importance ?? []).flatMap { [$0.value, $0.lower ?? 0, $0.upper ?? 0] }
       demand(
         (answers + curves + scores + rises).allSatisfy { abs($0) <= largest },
         "'models[\(index)]' holds a figure beyond ±\(largest)")

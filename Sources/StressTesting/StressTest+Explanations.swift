@@ -1,5 +1,6 @@
 import Banking
-import MacroScenarios
+import CreditRisk
+public import MacroScenarios
 public import NeuralNetworks
 import SatelliteModels
 
@@ -32,9 +33,28 @@ extension StressTest {
     }
   }
 
+  /// Why the account model in that file holds the riskiest accounts of the scenario's card portfolio to be so.
+  public static func accountExplanations(
+    of scenario: Scenario, accountsFrom path: String
+  ) throws -> [AttributionTable] {
+    guard let portfolio = scenario.cardPortfolio else {
+      throw InvalidInput(
+        .invalid,
+        [
+          Diagnostic(
+            "S019", "the scenario has no 'card_portfolio' whose accounts could be explained",
+            at: .init(file: scenario.inputs.first?.path ?? scenario.id))
+        ])
+    }
+    let model = try AccountModel(contentsOf: path)
+    let accounts = model.unseen(in: try AccountTable(contentsOf: portfolio.accounts.path))
+    return [try model.explanation(of: accounts, parts: portfolio.segments)]
+  }
+
   /// The models with their explanations; a note in place of one that does not add up.
   func explainedModels() -> (models: [StressTestResult.Model], refusals: [StressTestResult.Note]) {
     var models = identity.models
+    if let explanation = cards?.explanation { models[1].explanations = [explanation] }
     do throws(IncompleteAttribution) {
       models[0].explanations = try lossRateExplanations()
       return (models, [])

@@ -76,7 +76,7 @@ public struct StressTestResult: Sendable, Codable, Equatable {
   }
 
   public struct Entity: Sendable, Codable, Equatable {
-    public enum Kind: String, Sendable, Codable { case system, bank, loanType, factor }
+    public enum Kind: String, Sendable, Codable { case system, bank, loanType, factor, segment }
     public var id: String
     public var kind: Kind
     public var name: String

@@ -130,8 +130,8 @@ struct ModelPage {
     return [
       .subheading("What its accuracy rests on"),
       .paragraph([
-        "Permutation importance out of sample: whole blocks of quarters change places between the cases of the test, so that "
-          + "nothing within a block is torn apart.",
+        "Permutation importance out of sample: what a model reads of a driver comes from another case, all of its quarters or "
+          + "months together, so that nothing within them is torn apart.",
         "An interval that holds 0 says that the test cannot tell whether the driver is needed.",
       ]),
       .figure(Figure(figureName("importance"), title, [chart.drawing()], [table])),
@@ -187,12 +187,14 @@ struct ModelPage {
     guard let tables = model.explanations, let first = tables.first else { return [] }
     return [
       .subheading("Why this run's answer is what it is"),
-      .paragraph([
-        "Integrated gradients along the straight line from \(first.baseline) to the central path: what each quarter of each "
-          + "factor adds to the answer.",
-        "The figures of a map add up to the whole change, but for the gap that is stated.",
-        "A feature's share goes back to the factors and quarters it is made from, by the chain rule.",
-      ]),
+      .paragraph(
+        [
+          "Integrated gradients along the straight line from \(first.baseline) to what is explained: what each column of each "
+            + "row adds to the answer.",
+          "The figures of a map add up to the whole change, but for the gap that is stated.",
+        ]
+          + (first.columns.first?.contains("Q") == true
+            ? ["A feature's share goes back to the factors and quarters it is made from, by the chain rule."] : [])),
     ] + tables.map { .figure(ExplanationFigure(table: $0, money: money, prefix: figureName("explained")).figure) }
   }
 
