@@ -85,11 +85,12 @@ public enum LossRateTraining {
 
   /// One member of the ensemble, and the losses of its first epochs.
   private static func member(
-    _ index: Int, of sample: LossRateSample, _ settings: LossRateNetwork.Settings
+    _ index: Int, of sample: LossRateSample, _ settings: LossRateNetwork.Settings, stopAfter: Int? = nil
   ) throws(TrainingFailure) -> (network: LossRateNetwork, firstLosses: [Double]) {
     var losses: [Double] = []
     let network = try LossRateNetwork(
-      fittedTo: sample, normalisation: sample.normalisation, settings: settings, seed: LossRateNetwork.seed(index)
+      fittedTo: sample, normalisation: sample.normalisation, settings: settings, seed: LossRateNetwork.seed(index),
+      stopAfter: stopAfter
     ) { epoch in
       if losses.count < ModelCard.Training.recordedEpochs { losses.append(epoch.loss) }
     }
@@ -102,7 +103,7 @@ public enum LossRateTraining {
   ) throws -> [Double] {
     try refuseLaterVintage(of: history, than: jumpOff)
     let sample = try LossRateSample(history: history, chargeOffs: chargeOffs, cutAfter: jumpOff)
-    return try member(0, of: sample, .small).firstLosses
+    return try member(0, of: sample, .small, stopAfter: ModelCard.Training.recordedEpochs).firstLosses
   }
 
   /// The walk-forward test alone, as `run` makes it.

@@ -55,7 +55,7 @@ extension StressTest {
       + [
         Note(
           .method,
-          "Fans of the economy and of quarterly loss rates are drawn from the first "
+          "Fans by quarter of the economy, of loss rates and of each bank's capital are drawn from the first "
             + "\(min(ColumnLayout.fanPathCount, scenario.simulation.paths)) paths; every other figure uses all paths.")
       ]
   }

@@ -46,7 +46,7 @@ public struct StressTest: Sendable {
           addOnScale: CapitalRules.addOnScale(severity: scenario.severity.rawValue)),
         quarterCount: scenario.capitalHorizon),
       bankEffects: scenario.models.bankEffects ? Self.bankEffects(of: banks.banks, lossRates, scenario) : nil,
-      networks: try Self.networks(of: banks.banks, scenario))
+      networks: try Self.networks(of: banks.banks, scenario), drawsFans: true)
     warnings = scenario.warnings + Self.repairs(of: shocks, scenario) + banks.warnings
     identity = Self.identity(
       of: scenario, inputs: inputs,
@@ -181,6 +181,6 @@ public struct StressTest: Sendable {
         : try Self.projection(of: pipeline.lossRates.model, scenario, drawsResiduals: false),
       revenue: pipeline.revenue, mapping: pipeline.mapping,
       walk: CapitalWalk(banks: banks.banks, rules: rules, quarterCount: scenario.capitalHorizon),
-      bankEffects: drawsModelError ? pipeline.bankEffects : nil, networks: pipeline.networks)
+      bankEffects: drawsModelError ? pipeline.bankEffects : nil, networks: pipeline.networks, drawsFans: false)
   }
 }

@@ -87,7 +87,7 @@ def run(model, loss, x, target, time_first=False):
         places = int(np.prod(shape[:-2])) if len(shape) > 2 else 1
         limit = float(np.sqrt(6 / (places * (shape[-1] + shape[-2])))) if len(shape) > 1 else 0.05
         scales.append(float(np.float32(limit)))
-        names.append(variable.path)
+        names.append(variable.path.split("/", 1)[1].replace("lstm_cell/", ""))
         variable.assign(noise(shape, 500 + index, scales[-1]))
     x, target = tf.constant(order(x)), tf.constant(order(target))
     with tf.GradientTape() as tape:
