@@ -65,6 +65,8 @@ public struct Models: Sendable, Equatable {
   public enum ModelSet: String, Sendable, CaseIterable { case historical }
   public let set: ModelSet
   public let lossRates: InputFile
+  /// The models that say how unlike history the path is; `nil` when the scenario names none.
+  public let plausibility: InputFile?
   /// Whether paths draw residuals of the loss-rate model, and effects of single banks.
   public let residuals, bankEffects: Bool
 }

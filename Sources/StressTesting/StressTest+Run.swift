@@ -66,6 +66,8 @@ extension StressTest {
     var rows = macro.paths + macro.severity
     let coverage = scenario.uncertainty.scale > 0 ? FanCoverage(of: shocks, scale: scenario.uncertainty.scale) : nil
     if let coverage { rows += macro.coverage(coverage) }
+    let plausibility = try plausibilityRows()
+    rows += plausibility?.rows ?? []
     rows += MacroRows.inputDistances(pipeline.lossRates.inputDistances(of: scenario.central), scenario: scenario)
     rows += startRows + distressCausedRows
     rows += try store.rows(for: pipeline.columnRequests, threadCount: threadCount)
@@ -104,6 +106,6 @@ extension StressTest {
         histogram(store, .minimumRatio, "minimum_cet1_ratio", "fraction"),
       ],
       convergence: try convergence(store), checks: try scenario.checks.map { try verdict(of: $0, store) },
-      models: identity.models, notes: notes(coverage), inputs: identity.inputs)
+      models: identity.models, notes: notes(coverage) + (plausibility?.notes ?? []), inputs: identity.inputs)
   }
 }

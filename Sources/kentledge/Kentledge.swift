@@ -19,7 +19,7 @@ struct Kentledge: ParsableCommand {
       66 input missing; 73 output cannot be created; 74 reading or writing failed; 130 and 143 interrupted.
       """,
     version: "kentledge \(Version.current)",
-    subcommands: [Run.self, Validate.self, Train.self, Report.self])
+    subcommands: [Run.self, Validate.self, Train.self, Impute.self, Report.self])
 
   /// As the parser would, but a mistyped command is answered with the one that was probably meant.
   static func main() {

@@ -5,7 +5,7 @@ import SatelliteModels
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Rebuilds the shipped models from the shipped data.", subcommands: [LossRates.self])
+    abstract: "Rebuilds the shipped models from the shipped data.", subcommands: [LossRates.self, Plausibility.self])
 
   struct LossRates: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -49,11 +49,13 @@ struct Train: ParsableCommand {
       }
     }
 
-    /// The shipped vintages are named by the quarter they were known at; the newest has no suffix.
-    private var historyName: String {
-      let dated = "us-macro-history-\(jumpOff.description.lowercased()).csv"
-      return FileManager.default.fileExists(atPath: scenarios + "/data/" + dated) ? dated : "us-macro-history.csv"
-    }
+    private var historyName: String { Train.historyName(jumpOff, in: scenarios) }
+  }
+
+  /// The shipped vintages are named by the quarter they were known at; the newest has no suffix.
+  static func historyName(_ jumpOff: Quarter, in scenarios: String) -> String {
+    let dated = "us-macro-history-\(jumpOff.description.lowercased()).csv"
+    return FileManager.default.fileExists(atPath: scenarios + "/data/" + dated) ? dated : "us-macro-history.csv"
   }
 }
 
