@@ -30,7 +30,7 @@ package enum FactorScale: Sendable, Equatable {
   /// Rates are published to a tenth of a percent: 0.0 stands for 0 to 0.05 %, and is read as the middle.
   static let leastRate = 0.00025
 
-  var base: Int? {
+  package var base: Int? {
     switch self {
     case .spread(let base), .logSpread(let base), .shadowSpread(let base): base
     default: nil

@@ -1,6 +1,7 @@
 import EarlyWarning
 import Foundation
 import MacroScenarios
+import PathSimulation
 
 extension StressTest {
   /// Paths of the run that the central path is ranked among: enough for ranks to a few percent, and quickly read.
@@ -54,7 +55,8 @@ struct PlausibilityRows {
       rows += [
         row(item, "futures_rank", kind, verdict.shareOfFuturesBelow, "fraction"),
         row(item, "futures_beyond_history", kind, verdict.shareOfFuturesBeyondHistory, "fraction"),
-        row(item, "futures_p05", kind, futures.p05, deviations), row(item, "futures_p50", kind, futures.p50, deviations),
+        row(item, "futures_p05", kind, futures.p05, deviations),
+        row(item, "futures_p50", kind, futures.p50, deviations),
         row(item, "futures_p95", kind, futures.p95, deviations),
       ]
     }
@@ -106,7 +108,8 @@ struct PlausibilityRows {
           verdict.history.value, verdict.history.highestInHistory)
       case .mahalanobisDistance:
         String(
-          format: "it goes farther along the patterns of history than anything before (Mahalanobis distance %.1f, at most "
+          format:
+            "it goes farther along the patterns of history than anything before (Mahalanobis distance %.1f, at most "
             + "%.1f before)", verdict.history.value, verdict.history.highestInHistory)
       }
     }

@@ -7,7 +7,8 @@ extension Train {
   struct Plausibility: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "plausibility",
-      abstract: "Fits the plausibility models on nothing after a jump-off, tests them on hidden blocks, writes their weights.",
+      abstract:
+        "Fits the plausibility models on nothing after a jump-off, tests them on hidden blocks, writes their weights.",
       discussion: """
         Example:
           kentledge train plausibility --jump-off 2025Q4

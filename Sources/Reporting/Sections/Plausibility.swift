@@ -10,7 +10,8 @@ extension ResultReader {
   /// The end of § 2: whether anything like the central path has been seen before. Empty where no model was asked.
   func plausibility() -> [Block] {
     guard let windows = value(system, "plausibility", "history_windows") else { return [] }
-    let standard = Self.models.first { value(system, "plausibility", "default", variant: $0.0) != nil } ?? Self.models[1]
+    let standard =
+      Self.models.first { value(system, "plausibility", "default", variant: $0.0) != nil } ?? Self.models[1]
     let futures = value(system, "plausibility", "futures") ?? 0
     return [
       .heading("Has anything like this path been seen before?"),
@@ -39,13 +40,16 @@ extension ResultReader {
     }
     guard !parts.isEmpty else { return "The path could not be ranked." }
     let text = parts.joined(separator: "; ") + "."
-    return "Judged by \(model.name.loweredForSentence), " + text.replacing("by Reconstruction", with: "by reconstruction")
+    return "Judged by \(model.name.loweredForSentence), "
+      + text.replacing("by Reconstruction", with: "by reconstruction")
   }
 
   private func plausibilityTable(_ windows: Double, _ futures: Double) -> Table {
     let share = Measure(factor: 100, decimals: 0, unit: "%"), plain = Measure(factor: 1, decimals: 2, unit: "")
     let crises = Self.crises.filter { crisis in
-      Self.models.contains { value(system, "plausibility_reconstruction_error", "crisis_\(crisis)", variant: $0.0) != nil }
+      Self.models.contains {
+        value(system, "plausibility_reconstruction_error", "crisis_\(crisis)", variant: $0.0) != nil
+      }
     }
     return Table(
       "How unlike history the central path is, in standard deviations, and the share of windows of history and of "
@@ -99,7 +103,8 @@ extension ResultReader {
     if let nearest { finding += ": of the crises, that of \(nearest.name) lies nearest" }
     let map = PointMap(
       title: finding,
-      description: "Each point is a window of 13 quarters in the two directions in which windows of history differ most, by "
+      description:
+        "Each point is a window of 13 quarters in the two directions in which windows of history differ most, by "
         + "\(model.name.loweredForSentence), in standard deviations. Grey dots joined by a line: windows of history in the "
         + "order of their start. Diamonds: the windows that start after a peak of the business cycle.",
       xTitle: axisTitle("x", "To the right"), yTitle: axisTitle("y", "Upwards"),

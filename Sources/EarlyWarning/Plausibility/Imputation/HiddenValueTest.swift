@@ -107,7 +107,8 @@ struct HiddenValueTest: Sendable {
 
   /// RMSE of a factor over the given folds, which may repeat; `nil` where nothing was hidden.
   func rmse(_ method: ImputationMethod, _ pattern: HidingPattern, factor: Int, folds: [Int]) -> Double? {
-    let table = cells[ImputationMethod.allCases.firstIndex(of: method)!][HidingPattern.allCases.firstIndex(of: pattern)!]
+    let table = cells[ImputationMethod.allCases.firstIndex(of: method)!][
+      HidingPattern.allCases.firstIndex(of: pattern)!]
     var sum = 0.0, count = 0
     for fold in folds {
       sum += table[fold][factor].sum

@@ -33,7 +33,8 @@ struct ResidualBridge: Sendable, Equatable {
     }
   }
 
-  func expected(factor: Int, before: (value: Double, quarters: Int)?, after: (value: Double, quarters: Int)?) -> Double {
+  func expected(factor: Int, before: (value: Double, quarters: Int)?, after: (value: Double, quarters: Int)?) -> Double
+  {
     let ρ = autocorrelations[factor]
     func power(_ count: Int) -> Double { pow(ρ, Double(count)) }
     switch (before, after) {

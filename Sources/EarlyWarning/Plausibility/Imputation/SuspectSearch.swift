@@ -1,3 +1,5 @@
+import PathSimulation
+
 /// Looks for values that the others contradict: each is hidden and filled, and what was observed is compared with that.
 ///
 /// Cells are hidden one in sixteen at a time, as in the test that the errors come from. A gross error also throws doubt on
@@ -51,9 +53,9 @@ struct SuspectSearch {
   /// Whether the value itself, and not a missing base or quarter before, keeps the scale from holding it.
   private static func isImpossible(_ k: Int, _ row: [Double], _ model: PlausibilityModel) -> Bool {
     switch model.scale.scales[k] {
-    case .level, .spread, .logarithm, .logGrowth: false
+    case .level, .spread(base: _), .logarithm, .logGrowth: false
     case .logit, .shadowRate: true
-    case .logSpread(let base), .shadowSpread(let base): row[base].isFinite && row[base] >= 0
+    case .logSpread(base: let base), .shadowSpread(base: let base): row[base].isFinite && row[base] >= 0
     }
   }
 

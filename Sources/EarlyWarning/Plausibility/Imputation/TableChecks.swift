@@ -1,5 +1,6 @@
 import Foundation
-public import MacroScenarios
+import MacroScenarios
+import PathSimulation
 
 /// What a table must be before anything is said of its values; all that is wrong is named at once.
 ///
@@ -49,14 +50,16 @@ struct TableChecks {
       guard let column = table.column(factor.id), column.values.contains(where: { $0 != nil }) else {
         warnings.append(
           Diagnostic(
-            "T076", "'\(factor.id)' has no \(table.column(factor.id) == nil ? "column" : "value"): nothing is filled in "
+            "T076",
+            "'\(factor.id)' has no \(table.column(factor.id) == nil ? "column" : "value"): nothing is filled in "
               + "for it, and the others are read without it", at: place(line), severity: .warning))
         continue
       }
       if column.unit != factor.unit {
         problems.append(
           Diagnostic(
-            "T072", "'\(factor.id)' is in \(column.unit.rawValue), expected \(factor.unit.rawValue)", at: place(line + 1)))
+            "T072", "'\(factor.id)' is in \(column.unit.rawValue), expected \(factor.unit.rawValue)",
+            at: place(line + 1)))
       } else if let problem = Self.problem(of: column, k, rows, scale) {
         problems.append(Diagnostic(problem.code, problem.text, at: place(line + 1), notes: [problem.fix]))
       }
@@ -92,7 +95,8 @@ struct TableChecks {
       "T074",
       String(
         format: "'%@' is not in the units of its history: on its scale the median lies %.1f standard deviations from "
-          + "history's mean and the spread is %.2f of history's; %d of %d values can be read", column.id, median, spread,
+          + "history's mean and the spread is %.2f of history's; %d of %d values can be read", column.id, median,
+        spread,
         values.count, natural.count),
       "fix: rates in percent (5.5 for 5.5 %), growth as an annualised quarterly rate, indices as levels"
     )

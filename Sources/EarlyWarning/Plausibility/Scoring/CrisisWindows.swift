@@ -1,4 +1,4 @@
-import MacroScenarios
+public import MacroScenarios
 
 /// The crises that a scenario is shown beside.
 public enum CrisisWindows {

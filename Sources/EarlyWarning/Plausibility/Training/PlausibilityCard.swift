@@ -13,7 +13,8 @@ struct PlausibilityCard {
   var card: ModelCard {
     ModelCard(
       name: "Plausibility, jump-off \(sample.jumpOff)",
-      purpose: "Says how unlike history a path of the US economy is (a rank among past windows, no probability), draws it "
+      purpose:
+        "Says how unlike history a path of the US economy is (a rank among past windows, no probability), draws it "
         + "beside past crises, and fills missing values of a macro table. Not for other countries, and not to refuse a "
         + "scenario: what has never happened may still happen.",
       architecture:
@@ -55,7 +56,8 @@ struct PlausibilityCard {
     let filling = HidingPattern.allCases.map {
       "\($0.rawValue) \(text(PlausibilityEvaluation.imputationMetric, $0.rawValue, method))"
     }.joined(separator: ", ")
-    return verdict + figures + ". Missing values are filled by '\(method)', the lowest mean over the four tests; its RMSE "
+    return verdict + figures
+      + ". Missing values are filled by '\(method)', the lowest mean over the four tests; its RMSE "
       + "relative to interpolation, mean over the factors: \(filling)."
   }
 

@@ -23,7 +23,8 @@ public enum PlausibilityTraining {
   ) throws -> PlausibilityModel {
     let sample = try HistorySample(history: history, jumpOff: jumpOff)
     let folds = BlockedFolds(windowCount: sample.windows.count, windowLength: HistorySample.windowLength)
-    progress("\(sample.windows.count) windows of \(HistorySample.windowLength) quarters in \(BlockedFolds.count) blocks")
+    progress(
+      "\(sample.windows.count) windows of \(HistorySample.windowLength) quarters in \(BlockedFolds.count) blocks")
     let pca = try family(sample, folds) { windows, _ in
       PrincipalComponents(fittedTo: windows, components: WindowAutoencoder.componentCount)
     }

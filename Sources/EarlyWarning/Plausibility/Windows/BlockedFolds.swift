@@ -20,6 +20,8 @@ struct BlockedFolds: Sendable, Equatable {
   /// The windows that share no quarter with those of the block.
   func training(_ fold: Int) -> [Int] {
     let block = block(fold)
-    return (0..<windowCount).filter { $0 <= block.lowerBound - windowLength || $0 >= block.upperBound - 1 + windowLength }
+    return (0..<windowCount).filter {
+      $0 <= block.lowerBound - windowLength || $0 >= block.upperBound - 1 + windowLength
+    }
   }
 }

@@ -33,7 +33,8 @@ struct HistorySample: Sendable {
       }
       if column.asOf > jumpOff {
         problem(
-          "M016", "'\(factor.id)' is as known in \(column.asOf), after the jump-off \(jumpOff): revisions would be seen",
+          "M016",
+          "'\(factor.id)' is as known in \(column.asOf), after the jump-off \(jumpOff): revisions would be seen",
           fix: "give the history of the vintage of the jump-off")
       }
     }
