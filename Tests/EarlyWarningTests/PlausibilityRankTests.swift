@@ -15,6 +15,12 @@ import Testing
           reconstruction: [Double](repeating: 0, count: window.values.count))
       }
     }
+
+    func codeGradients(at windows: [MaskedGrid], weights: [[Double]]) -> [[Double]] {
+      zip(windows, weights).map { window, weights in
+        window.values.map { _ in weights[0] / Double(window.values.count) }
+      }
+    }
   }
 
   private static let law = LatentLaw(mean: [0], covariance: [1])!

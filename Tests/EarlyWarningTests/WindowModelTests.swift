@@ -50,6 +50,43 @@ import Testing
   }
 }
 
+/// Gradients of codes, for which a complete window is moved a little in one cell after the other.
+@Suite struct CodeGradientTests {
+  private func expectGradients<Model: WindowModel>(_ model: Model, step: Double, relative: Double) {
+    let window = LowRank.windows(count: 3, noise: 0.2, seed: 9)[1]
+    let weights = (0..<model.componentCount).map { 0.5 + Double($0) }
+    func answer(_ window: MaskedGrid) -> Double {
+      zip(model.read([window])[0].code, weights).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    let gradient = model.codeGradients(at: [window], weights: [weights])[0]
+    let largest = gradient.map(abs).max() ?? 0
+    for cell in stride(from: 0, to: 208, by: 11) {
+      func moved(_ by: Double) -> MaskedGrid {
+        var values = window.values
+        values[cell] += by
+        return MaskedGrid(values, factorCount: 16)
+      }
+      let difference = (answer(moved(step)) - answer(moved(-step))) / (2 * step)
+      expectClose(gradient[cell], difference, absolute: relative * largest, "cell \(cell)")
+    }
+  }
+
+  @Test func gradientsAreCentralDifferences() throws {
+    let windows = LowRank.windows(count: 30, noise: 0.2)
+    // Linear, so that a difference is exact but for rounding.
+    expectGradients(PrincipalComponents(fittedTo: windows, components: 2), step: 0.1, relative: 1e-9)
+    let autoencoder = try WindowAutoencoder(fittedTo: windows, settings: PlausibilityFixture.tiny, seed: 2)
+    // A code in 32 bits over a step of a tenth.
+    expectGradients(autoencoder, step: 0.05, relative: 0.01)
+  }
+
+  @Test func theSquaredDistanceHasTheGradientByHand() throws {
+    let law = try #require(LatentLaw(mean: [1, 2], covariance: [4, 2, 2, 3]))
+    // 2 S⁻¹ (2, 1) with S⁻¹ = [[3, −2], [−2, 4]]/8: (4, 0)/4.
+    expectClose(law.squaredDistanceGradient([3, 3]), [1, 0], absolute: 1e-14)
+  }
+}
+
 @Suite struct LatentLawTests {
   /// By hand: S = [[4, 2], [2, 3]], S⁻¹ = [[3, −2], [−2, 4]]/8, z − m = (2, 1): (12 − 8 + 4)/8 = 1.
   @Test func mahalanobisDistanceIsThatByHand() throws {

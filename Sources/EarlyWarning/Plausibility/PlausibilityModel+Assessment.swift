@@ -45,7 +45,7 @@ extension PlausibilityModel {
     path: [Double], futures: [Double], history: QuarterlyTable
   ) throws(InvalidInput) -> PlausibilityAssessment {
     let lead = lead(of: history, pathQuarters: path.count / scale.factors.count)
-    let own = window(path[...], after: lead)
+    let own = window(of: path, after: history)
     guard own.knownCount > 0 else {
       throw InvalidInput(
         .invalid,
@@ -69,6 +69,11 @@ extension PlausibilityModel {
         let order = correlations.indices.sorted { abs(correlations[$0]) > abs(correlations[$1]) }
         return order.prefix(Self.namedFactorCount).map { (scale.title(of: $0), correlations[$0]) }
       })
+  }
+
+  /// The window that a path is judged by.
+  func window(of path: [Double], after history: QuarterlyTable) -> MaskedGrid {
+    window(path[...], after: lead(of: history, pathQuarters: path.count / scale.factors.count))
   }
 
   private func historyPoint(_ window: Int) -> PlausibilityAssessment.Point {

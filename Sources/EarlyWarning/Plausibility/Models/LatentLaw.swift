@@ -38,6 +38,11 @@ struct LatentLaw: Sendable, Equatable {
     self = law
   }
 
+  /// ∂d²/∂z = 2 S⁻¹ (z − m)
+  func squaredDistanceGradient(_ code: [Double]) -> [Double] {
+    cholesky.solve(zip(code, mean).map { 2 * ($0 - $1) })
+  }
+
   /// d(z)
   func distance(_ code: [Double]) -> Double {
     cholesky.whiten(zip(code, mean).map { $0 - $1 }).reduce(0) { $0 + $1 * $1 }.squareRoot()

@@ -118,6 +118,17 @@ struct PrincipalComponents: WindowModel, Equatable {
     }
   }
 
+  func codeGradients(at windows: [MaskedGrid], weights: [[Double]]) -> [[Double]] {
+    weights.map { weights in
+      mean.indices.map { cell in
+        (0..<componentCount).reduce(0) { sum, a in
+          sum + weights[a] * axes[a * mean.count + cell]
+            / (1 + noiseVariance / max(variances[a] - noiseVariance, 1e-9))
+        }
+      }
+    }
+  }
+
   /// μ + U z, `[cell]`
   func reconstruction(of code: [Double]) -> [Double] {
     var result = mean

@@ -66,14 +66,18 @@ struct WindowAutoencoder: WindowModel, Equatable {
   init(fittedTo windows: [MaskedGrid], settings: Settings, seed: UInt64) throws(TrainingFailure) {
     var networks: [NeuralNetwork] = []
     for number in 0..<Self.networkCount {
-      networks.append(try Self.trained(on: windows, settings, seed: 100 * seed + UInt64(number)))
+      networks.append(try Self.trained(on: windows, settings, seed: Self.seed(number, of: seed)).network)
     }
     self.init(networks)
   }
 
-  private static func trained(
+  /// The seed of one of the networks.
+  static func seed(_ number: Int, of seed: UInt64) -> UInt64 { 100 * seed + UInt64(number) }
+
+  /// One network, and its loss in each epoch.
+  static func trained(
     on windows: [MaskedGrid], _ settings: Settings, seed: UInt64
-  ) throws(TrainingFailure) -> NeuralNetwork {
+  ) throws(TrainingFailure) -> (network: NeuralNetwork, losses: [Double]) {
     let factorCount = windows[0].factorCount
     var network = untrained(factorCount: factorCount, seed: seed)
     var hiding = Hiding(seed: seed, quarterCount: length, factorCount: factorCount)
@@ -87,7 +91,7 @@ struct WindowAutoencoder: WindowModel, Equatable {
     }
     let count = settings.copies * windows.count
     let shape = [count, length, factorCount]
-    try network.fit(
+    let course = try network.fit(
       Examples(
         inputs: Tensor([count, length, 2 * factorCount], inputs), targets: Tensor(shape, targets),
         weights: Tensor(shape, weights)),
@@ -95,7 +99,7 @@ struct WindowAutoencoder: WindowModel, Equatable {
         loss: .squared, optimizer: Adam(learningRate: settings.learningRate, weightDecay: settings.weightDecay),
         epochs: settings.epochs, batchSize: settings.batchSize, schedule: .cosine(finalFraction: 0.02),
         gradientNormLimit: 5, seed: seed))
-    return network
+    return (network, course.epochs.map(\.loss))
   }
 
   /// Values and mask side by side in every quarter, `[quarter][2 · factor]`.
@@ -123,6 +127,21 @@ struct WindowAutoencoder: WindowModel, Equatable {
         reconstruction: (row * width..<(row + 1) * width).map { cell in
           rebuilt.reduce(0) { $0 + Double($1[cell]) } / Double(rebuilt.count)
         })
+    }
+  }
+  func codeGradients(at windows: [MaskedGrid], weights: [[Double]]) -> [[Double]] {
+    guard let first = windows.first else { return [] }
+    let width = first.factorCount
+    var inputs: [Float] = []
+    for window in windows { Self.append(window, to: &inputs) }
+    let gradient = encoders[0].inputGradient(
+      at: Tensor([windows.count, Self.length, 2 * width], inputs),
+      outputWeights: Tensor([windows.count, componentCount], weights.flatMap { $0.map { Float($0) } }))
+    // Of the two channels a factor, the first is its value.
+    return windows.indices.map { row in
+      (0..<first.values.count).map { cell in
+        Double(gradient.storage[(row * Self.length + cell / width) * 2 * width + cell % width])
+      }
     }
   }
 }

@@ -11,4 +11,7 @@ protocol WindowModel: Sendable {
   var componentCount: Int { get }
 
   func read(_ windows: [MaskedGrid]) -> [WindowReading]
+  /// ∂ Σ w·code / ∂ cell at windows of which every cell is known, `[window][cell]`.
+  /// - Parameter weights: w, `[window][component]`.
+  func codeGradients(at windows: [MaskedGrid], weights: [[Double]]) -> [[Double]]
 }

@@ -18,6 +18,25 @@ public enum PlausibilityTraining {
     try run(history: history, jumpOff: jumpOff, settings: .init(), progress: progress)
   }
 
+  /// The member whose first losses a card records: the one on all windows.
+  private static let recordedMember = BlockedFolds.count
+
+  private static func seed(ofMember member: Int) -> UInt64 { UInt64(member + 1) }
+
+  /// Seeds of the networks that were fitted to all windows, the recorded one first.
+  static let recordedSeeds = (0..<WindowAutoencoder.networkCount).map {
+    WindowAutoencoder.seed($0, of: seed(ofMember: recordedMember))
+  }
+
+  /// Of the first network on all windows, epoch by epoch: what a rebuild must find again, within seconds.
+  public static func firstLosses(history: QuarterlyTable, jumpOff: Quarter) throws -> [Double] {
+    try firstLosses(HistorySample(history: history, jumpOff: jumpOff), settings: .init())
+  }
+
+  static func firstLosses(_ sample: HistorySample, settings: WindowAutoencoder.Settings) throws -> [Double] {
+    Array(try WindowAutoencoder.trained(on: sample.windows, settings, seed: recordedSeeds[0]).losses.prefix(10))
+  }
+
   static func run(
     history: QuarterlyTable, jumpOff: Quarter, settings: WindowAutoencoder.Settings, progress: (String) -> Void
   ) throws -> PlausibilityModel {
@@ -30,7 +49,7 @@ public enum PlausibilityTraining {
     }
     progress("principal components fitted; training \(BlockedFolds.count + 1) autoencoders")
     let autoencoder = try family(sample, folds) { windows, member in
-      try WindowAutoencoder(fittedTo: windows, settings: settings, seed: UInt64(member + 1))
+      try WindowAutoencoder(fittedTo: windows, settings: settings, seed: seed(ofMember: member))
     }
     progress("hiding values that are known")
     let evaluation = PlausibilityEvaluation(sample, folds, pca: pca, autoencoder: autoencoder)
