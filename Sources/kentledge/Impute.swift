@@ -15,7 +15,7 @@ struct Impute: ParsableCommand {
       The table has the form of scenarios/data/us-macro-history.csv: a header 'quarter,<factor>,…', a row of units, a row \
       of dates, then one row a quarter. It is never changed. Two files are written: the completed table, and beside it a \
       list of every filled value with a 90 % interval and of every value that lies so far from what the others say that \
-      it may be wrong. A doubtful value stays in the table, but is not believed when its neighbours are filled.
+      it may be wrong. Gaps of more than eight quarters (four at an end) stay empty. A doubtful value stays in the table, but is not believed when its neighbours are filled.
       """)
 
   @Argument(help: "The table.")

@@ -26,7 +26,7 @@ struct SuspectSearch {
     for quarter in rows.indices {
       let coordinates = model.scale.coordinates(of: rows[quarter], after: quarter > 0 ? rows[quarter - 1] : unknown)
       for k in rows[quarter].indices where rows[quarter][k].isFinite && !coordinates[k].isFinite {
-        guard Self.isImpossible(k, rows[quarter], model) else { continue }
+        guard Self.isImpossible(k, model) else { continue }
         found.append(Found(quarter: quarter, factor: k, expected: nil, multiple: nil))
         trusted[quarter][k] = .nan
       }
@@ -50,12 +50,12 @@ struct SuspectSearch {
     self.trusted = trusted
   }
 
-  /// Whether the value itself, and not a missing base or quarter before, keeps the scale from holding it.
-  private static func isImpossible(_ k: Int, _ row: [Double], _ model: PlausibilityModel) -> Bool {
+  /// Whether the value itself cannot be. A spread that cannot be may be the fault of either of its two: those are left to
+  /// the search.
+  private static func isImpossible(_ k: Int, _ model: PlausibilityModel) -> Bool {
     switch model.scale.scales[k] {
-    case .level, .spread(base: _), .logarithm, .logGrowth: false
     case .logit, .shadowRate: true
-    case .logSpread(base: let base), .shadowSpread(base: let base): row[base].isFinite && row[base] >= 0
+    default: false
     }
   }
 

@@ -31,7 +31,7 @@ public struct TableImputation: Sendable {
   public let method: ImputationMethod
   public let filled: [Filled]
   public let suspects: [Suspect]
-  /// What could not be filled: too little is known around it.
+  /// What could not be filled: too little is known around it, or the gap is too long.
   public let left: [(quarter: Quarter, factor: RiskFactor)]
   public let warnings: [Diagnostic]
   private let csv: CommaSeparatedValues
@@ -39,6 +39,9 @@ public struct TableImputation: Sendable {
   private let rows: [[Double]]
   private let factors: [RiskFactor]
 
+  /// Longer gaps are left empty: nothing like them was tested. Inside a series, and before its first or after its last value.
+  private static let longestInnerGap = 8
+  private static let longestOuterGap = 4
   /// 90 % of a normal law lie within so many standard deviations.
   private static let intervalFactor = 1.645
 
@@ -69,11 +72,11 @@ public struct TableImputation: Sendable {
       for (k, factor) in model.scale.factors.enumerated()
       where !rows[quarter][k].isFinite && table.column(factor.id) != nil {
         let date = table.firstQuarter.advanced(by: quarter), value = complete[quarter][k]
-        guard value.isFinite else {
+        let gap = Self.gap(rows, quarter, k)
+        guard value.isFinite, let gap else {
           left.append((date, factor))
           continue
         }
-        let gap = Self.gap(rows, quarter, k)
         let reach = Self.intervalFactor * model.imputationError(gap, factor: k)
         let isIndex = factor.unit == .index
         filled.append(
@@ -89,14 +92,15 @@ public struct TableImputation: Sendable {
     self.rows = result
   }
 
-  /// The pattern of hidden values that a gap is most like, whose error it is given.
-  private static func gap(_ rows: [[Double]], _ quarter: Int, _ factor: Int) -> HidingPattern {
-    let isLast = !rows[quarter...].contains { $0[factor].isFinite }
-    let isFirst = !rows[...quarter].contains { $0[factor].isFinite }
-    if isLast || isFirst { return .lastQuarters }
+  /// The pattern of hidden values that a gap is most like, whose error it is given; `nil` for one too long.
+  private static func gap(_ rows: [[Double]], _ quarter: Int, _ factor: Int) -> HidingPattern? {
+    let before = rows[..<quarter].lastIndex { $0[factor].isFinite }
+    let after = rows[quarter...].firstIndex { $0[factor].isFinite }
+    let length = (after ?? rows.count) - (before ?? -1) - 1
+    if before == nil || after == nil { return length <= longestOuterGap ? .lastQuarters : nil }
+    if length > longestInnerGap { return nil }
     if rows[quarter].allSatisfy({ !$0.isFinite }) { return .wholeQuarters }
-    let hasNeighbours = rows[quarter - 1][factor].isFinite && rows[quarter + 1][factor].isFinite
-    return hasNeighbours ? .singleValues : .runs
+    return length == 1 ? .singleValues : .runs
   }
 
   /// The table as it was, with what was filled in place of empty cells; notes, header, units and dates included.
