@@ -38,14 +38,17 @@ import Testing
 
   /// Where the truth has low rank, hidden values are found again, of every kind of factor and in every place; straight lines
   /// between neighbours are far off.
-  @Test(arguments: [(20, 4), (30, 0), (33, 6), (25, 9), (40, 12), (44, 13), (21, 15), (59, 13), (59, 4), (0, 15), (3, 14)])
+  @Test(arguments: [
+    (20, 4), (30, 0), (33, 6), (25, 9), (40, 12), (44, 13), (21, 15), (59, 13), (59, 4), (0, 15), (3, 14),
+  ])
   func hiddenValuesOfLowRankAreFoundAgain(_ quarter: Int, _ factor: Int) throws {
     let truth = Self.table(60)
     var holed = truth
     holed[quarter][factor] = .nan
     let completion = TableCompletion(scale: Self.scale, model: Self.principal(truth), bridge: nil)
     let filled = completion.complete([holed])[0]
-    let deviation = HiddenValueTest.error(of: filled[quarter][factor], truth[quarter][factor], Self.scale.factors[factor])
+    let deviation = HiddenValueTest.error(
+      of: filled[quarter][factor], truth[quarter][factor], Self.scale.factors[factor])
     let line = Interpolation.complete(holed, factors: Self.scale.factors)[quarter][factor]
     let straight = HiddenValueTest.error(of: line, truth[quarter][factor], Self.scale.factors[factor])
     #expect(abs(deviation) < 0.1 * abs(straight), "filled \(deviation) off, a line \(straight)")
@@ -124,13 +127,15 @@ import Testing
   @Test func whatWasThereIsNotTouchedAndHolesAreNamed() throws {
     let text = try PlausibilityFixture.text()
     let holed = PlausibilityFixture.edited(text) { quarter, column, cell in
-      quarter == "2004Q2" && column == "unemployment_rate" || quarter >= "2025Q3" && column == "cre_price_index" ? "" : cell
+      quarter == "2004Q2" && column == "unemployment_rate" || quarter >= "2025Q3" && column == "cre_price_index"
+        ? "" : cell
     }
     let result = try impute(holed)
     let mine = result.filled
-    #expect(mine.map { "\($0.quarter) \($0.factor.id)" } == [
-      "2004Q2 unemployment_rate", "2025Q3 cre_price_index", "2025Q4 cre_price_index",
-    ])
+    #expect(
+      mine.map { "\($0.quarter) \($0.factor.id)" } == [
+        "2004Q2 unemployment_rate", "2025Q3 cre_price_index", "2025Q4 cre_price_index",
+      ])
     #expect(mine.map(\.gap) == [.singleValues, .lastQuarters, .lastQuarters])
     // Published: 5.6 %; the interval is one of nine in ten, and this is not the tenth.
     #expect(mine[0].lower < 0.056 && 0.056 < mine[0].upper && mine[0].upper - mine[0].lower < 0.02)
@@ -197,6 +202,7 @@ import Testing
     let head = lines.firstIndex { $0.hasPrefix("as_of") }! + 1
     let short = try refusal(lines[..<(head + 12)].joined(separator: "\n") + "\n")
     #expect(short.map(\.code).contains("T070"))
-    #expect(try refusal("quarter,alpha\nunit,percent\nas_of,2020Q4\n2020Q4,1\n").map(\.code).sorted() == ["T070", "T071"])
+    #expect(
+      try refusal("quarter,alpha\nunit,percent\nas_of,2020Q4\n2020Q4,1\n").map(\.code).sorted() == ["T070", "T071"])
   }
 }

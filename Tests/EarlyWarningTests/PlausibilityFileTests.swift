@@ -102,7 +102,8 @@ import Testing
     }
   }
 
-  private func assess(_ path: [Double], futures: [Double] = [], after jumpOff: Quarter) throws -> PlausibilityAssessment {
+  private func assess(_ path: [Double], futures: [Double] = [], after jumpOff: Quarter) throws -> PlausibilityAssessment
+  {
     try Self.model.get().assess(
       path: path, futures: futures, history: PlausibilityFixture.history().cut(after: jumpOff))
   }

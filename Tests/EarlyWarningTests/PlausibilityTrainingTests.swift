@@ -89,7 +89,9 @@ enum PlausibilityFixture {
     let sample = try HistorySample(history: PlausibilityFixture.history(), jumpOff: PlausibilityFixture.jumpOff)
     #expect(sample.windows.count == 140)
     let vix = 15, bbb = 9
-    for (quarter, factor, isKnown) in [(0, vix, false), (7, vix, false), (8, vix, true), (2, bbb, false), (3, bbb, true)] {
+    for (quarter, factor, isKnown) in [
+      (0, vix, false), (7, vix, false), (8, vix, true), (2, bbb, false), (3, bbb, true),
+    ] {
       #expect(sample.grid.isKnown[quarter * 16 + factor] == isKnown, "quarter \(quarter), factor \(factor)")
     }
     #expect(sample.grid.isKnown.count { !$0 } == 11)

@@ -41,7 +41,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [(50.0, 70.0), (740, 70), (50, 500), (740, 500)]) func namesStayInside(_ x: Double, _ y: Double) throws {
+  @Test(arguments: [(50.0, 70.0), (740, 70), (50, 500), (740, 500)]) func namesStayInside(_ x: Double, _ y: Double)
+    throws
+  {
     let placement = LabelPlacement(area: (46, 62, 744, 508), marks: [(name: "This scenario", x: x, y: y)])
     let box = try #require(try boxes(placement).first)
     #expect(box.left >= 46 && box.right <= 744 && box.top >= 60 && box.bottom <= 510)

@@ -7,8 +7,9 @@ enum SyntheticPlausibility {
 
   static func rows(windows: Int, futures: Int) -> [StressTestResult.Row] {
     var rows: [Row] = []
-    func add(_ item: String, _ statistic: String, _ variant: String?, _ value: Double, _ unit: String, _ quarter: String? = nil)
-    {
+    func add(
+      _ item: String, _ statistic: String, _ variant: String?, _ value: Double, _ unit: String, _ quarter: String? = nil
+    ) {
       rows.append(
         Row(
           entity: "system", quarter: quarter, item: item, statistic: statistic, variant: variant, value: value,

@@ -3,7 +3,8 @@ import NeuralNetworks
 
 /// How a model is kept: a safetensors file whose metadata hold its card, its jump-off and the order of its axes.
 extension PlausibilityModel {
-  static let format = "kentledge-plausibility/1"
+  /// What the metadata of its file say under `format`.
+  public static let format = "kentledge-plausibility/1"
   private static let codeCount = WindowAutoencoder.componentCount
 
   /// Reads the file and checks everything: format, jump-off, axes, card, every tensor's presence, type, shape and range.

@@ -9,6 +9,8 @@ struct PlausibilityCard {
   let settings: WindowAutoencoder.Settings
   let evaluation: PlausibilityEvaluation
   let network: NeuralNetwork
+  let firstLosses: [Double]
+  let importance: [ModelCard.Importance]
 
   var card: ModelCard {
     ModelCard(
@@ -28,7 +30,26 @@ struct PlausibilityCard {
           + "\(history.columns.map(\.asOf).max().map { "\($0)" } ?? "an unknown quarter"), cut at \(sample.jumpOff)"
       ],
       window: "\(HistorySample.firstQuarter)–\(sample.jumpOff)", sampleSize: sample.windows.count,
-      defaultModel: defaultModel, scores: evaluation.scores, limits: limits)
+      defaultModel: defaultModel, scores: evaluation.scores, limits: limits,
+      owner: "The authors of Kentledge", version: "1",
+      challenger:
+        "Probabilistic PCA (Tipping and Bishop 1999) of the same windows with as many components; for missing values also a "
+        + "straight line between the neighbours.",
+      monitoring:
+        "kentledge model backtest plausibility --jump-off \(sample.jumpOff) repeats the blocked test on the data as they "
+        + "stand and compares it with these figures; each scenario's report shows both models' ranks. Fit anew at each "
+        + "jump-off.",
+      training: .init(
+        settings:
+          "Squared loss over known cells, Adam \(settings.learningRate) with weight decay \(settings.weightDecay), "
+          + "\(settings.epochs) epochs of batches of \(settings.batchSize), cosine schedule; noise and hidden cells as above",
+        seeds: PlausibilityTraining.recordedSeeds, firstLosses: firstLosses,
+        command: "kentledge train plausibility --jump-off \(sample.jumpOff)"),
+      headline: .init(
+        subject: "windows", metric: PlausibilityEvaluation.reconstructionMetric,
+        window: PlausibilityEvaluation.windows[0], model: evaluation.defaultKind.rawValue,
+        challenger: PlausibilityModelKind.pca.rawValue, title: "RMSE of unseen windows rebuilt, in standard deviations"),
+      importance: importance)
   }
 
   private func text(_ metric: String, _ subject: String, _ model: String) -> String {

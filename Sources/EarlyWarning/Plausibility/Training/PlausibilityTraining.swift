@@ -61,7 +61,8 @@ public enum PlausibilityTraining {
       jumpOff: jumpOff,
       card: PlausibilityCard(
         sample: sample, history: history, settings: settings, evaluation: evaluation,
-        network: autoencoder.whole.networks[0]
+        network: autoencoder.whole.networks[0], firstLosses: try firstLosses(sample, settings: settings),
+        importance: FactorImportance(sample, folds, pca: pca, autoencoder: autoencoder).importances
       ).card,
       defaultKind: evaluation.defaultKind, imputationMethod: evaluation.imputationMethod, scale: sample.scale, pca: pca,
       autoencoder: autoencoder, map: map,
