@@ -45,6 +45,7 @@ let package = Package(
     library("MacroScenarios", ["Yams"]),
     library("PathSimulation", ["MacroScenarios", "Stochastics", "CGSL"]),
     library("SatelliteModels", ["MacroScenarios", "NeuralNetworks", "Stochastics"]),
+    library("EarlyWarning", ["MacroScenarios", "PathSimulation", "NeuralNetworks", "Stochastics", "CGSL"]),
     library("CreditRisk", ["MacroScenarios", "NeuralNetworks", "Stochastics"]),
     library("Banking", ["MacroScenarios"]),
     library("Contagion", ["Banking"]),
@@ -52,14 +53,17 @@ let package = Package(
     library(
       "StressTesting",
       [
-        "MacroScenarios", "PathSimulation", "SatelliteModels", "CreditRisk", "NeuralNetworks", "Banking", "Contagion",
+        "MacroScenarios", "PathSimulation", "SatelliteModels", "EarlyWarning", "CreditRisk", "NeuralNetworks",
+        "Banking",
+        "Contagion",
         "RiskMeasures", "Stochastics", "COpenSSL",
       ]),
     library("Reporting", ["StressTesting", "NeuralNetworks", "SatelliteModels", "MacroScenarios", "COpenSSL"]),
     .executableTarget(
       name: "kentledge",
       dependencies: [
-        "Reporting", "StressTesting", "SatelliteModels", "CreditRisk", "NeuralNetworks", "MacroScenarios",
+        "Reporting", "StressTesting", "SatelliteModels", "EarlyWarning", "CreditRisk", "NeuralNetworks",
+        "MacroScenarios",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: guards),
@@ -71,6 +75,7 @@ let package = Package(
     tests("MacroScenarios"),
     tests("PathSimulation", ["MacroScenarios", "Stochastics"]),
     tests("SatelliteModels", ["MacroScenarios", "NeuralNetworks"]),
+    tests("EarlyWarning", ["MacroScenarios", "NeuralNetworks"], exclude: ["Fixtures"]),
     tests("CreditRisk", ["MacroScenarios", "NeuralNetworks"], exclude: ["Fixtures"]),
     tests("Banking", ["MacroScenarios"]),
     tests("Contagion", ["Banking"]),

@@ -16,7 +16,7 @@ public struct OutputFailure: Error, Sendable, CustomStringConvertible {
 
   public var description: String { "\(path): \(reason)" }
 
-  init(_ kind: Kind, path: String, reason: String, fix: String) {
+  public init(_ kind: Kind, path: String, reason: String, fix: String) {
     self.kind = kind
     self.path = path
     self.reason = reason

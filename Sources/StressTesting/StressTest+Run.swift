@@ -65,6 +65,8 @@ extension StressTest {
     var rows = macro.paths + macro.severity
     let coverage = scenario.uncertainty.scale > 0 ? FanCoverage(of: shocks, scale: scenario.uncertainty.scale) : nil
     if let coverage { rows += macro.coverage(coverage) }
+    let plausibility = try plausibilityRows()
+    rows += plausibility?.rows ?? []
     rows += MacroRows.inputDistances(pipeline.lossRates.inputDistances(of: scenario.central), scenario: scenario)
     rows += startRows + distressCausedRows
     rows += try store.rows(for: pipeline.columnRequests, threadCount: threadCount)
@@ -111,6 +113,6 @@ extension StressTest {
         histogram(store, .minimumRatio, "minimum_cet1_ratio", "fraction"),
       ],
       convergence: try convergence(store), checks: try scenario.checks.map { try verdict(of: $0, store) },
-      models: models, notes: notes(coverage) + refusals, inputs: identity.inputs)
+      models: models, notes: notes(coverage) + (plausibility?.notes ?? []) + refusals, inputs: identity.inputs)
   }
 }

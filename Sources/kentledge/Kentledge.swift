@@ -22,7 +22,7 @@ struct Kentledge: ParsableCommand {
       66 input missing; 73 output cannot be created; 74 reading or writing failed; 130 and 143 interrupted.
       """,
     version: "kentledge \(Version.current)",
-    subcommands: [Run.self, Validate.self, Report.self, ModelCommand.self, Train.self])
+    subcommands: [Run.self, Validate.self, Report.self, ModelCommand.self, Train.self, Impute.self])
 
   /// As the parser would, but a mistyped command is answered with the one that was probably meant, at every level.
   static func main() {
