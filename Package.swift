@@ -35,11 +35,13 @@ let package = Package(
     // C headers
     .target(name: "CGSL", linkerSettings: [.linkedLibrary("gsl"), .linkedLibrary("gslcblas")]),
     .systemLibrary(name: "COneDNN"),
+    // Loops that need the processor's own vectors; Swift code is compiled for the oldest x86-64
+    .target(name: "CLSTM", exclude: ["tile.h"]),
     .systemLibrary(name: "COpenSSL"),
 
     // Mathematics, which knows no finance
     library("Stochastics", ["CGSL"]),
-    library("NeuralNetworks", ["COneDNN"]),
+    library("NeuralNetworks", ["COneDNN", "CLSTM"]),
 
     // The way of the data, first to last
     library("MacroScenarios", ["Yams"]),
@@ -68,10 +70,13 @@ let package = Package(
       ],
       swiftSettings: guards),
 
-    // Tests
+    // Tests and benchmarks
+    .executableTarget(
+      name: "benchmarks", dependencies: ["NeuralNetworks", "COneDNN"], path: "Tests/Benchmarks",
+      exclude: ["lstm_against_keras.py"], swiftSettings: guards),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: guards),
     tests("Stochastics", exclude: ["Fixtures"]),
-    tests("NeuralNetworks", exclude: ["Fixtures"]),
+    tests("NeuralNetworks", ["CLSTM"], exclude: ["Fixtures"]),
     tests("MacroScenarios"),
     tests("PathSimulation", ["MacroScenarios", "Stochastics"]),
     tests("SatelliteModels", ["MacroScenarios", "NeuralNetworks"]),
