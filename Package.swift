@@ -45,20 +45,21 @@ let package = Package(
     library("MacroScenarios", ["Yams"]),
     library("PathSimulation", ["MacroScenarios", "Stochastics", "CGSL"]),
     library("SatelliteModels", ["MacroScenarios", "NeuralNetworks", "Stochastics"]),
+    library("CreditRisk", ["MacroScenarios", "NeuralNetworks", "Stochastics"]),
     library("Banking", ["MacroScenarios"]),
     library("Contagion", ["Banking"]),
     library("RiskMeasures", ["CGSL"]),
     library(
       "StressTesting",
       [
-        "MacroScenarios", "PathSimulation", "SatelliteModels", "NeuralNetworks", "Banking", "Contagion",
+        "MacroScenarios", "PathSimulation", "SatelliteModels", "CreditRisk", "NeuralNetworks", "Banking", "Contagion",
         "RiskMeasures", "Stochastics", "COpenSSL",
       ]),
     library("Reporting", ["StressTesting", "NeuralNetworks", "SatelliteModels", "MacroScenarios", "COpenSSL"]),
     .executableTarget(
       name: "kentledge",
       dependencies: [
-        "Reporting", "StressTesting", "SatelliteModels", "MacroScenarios",
+        "Reporting", "StressTesting", "SatelliteModels", "CreditRisk", "NeuralNetworks", "MacroScenarios",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: guards),
@@ -70,10 +71,12 @@ let package = Package(
     tests("MacroScenarios"),
     tests("PathSimulation", ["MacroScenarios", "Stochastics"]),
     tests("SatelliteModels", ["MacroScenarios", "NeuralNetworks"]),
+    tests("CreditRisk", ["MacroScenarios", "NeuralNetworks"], exclude: ["Fixtures"]),
     tests("Banking", ["MacroScenarios"]),
     tests("Contagion", ["Banking"]),
     tests("RiskMeasures"),
     tests("StressTesting", ["MacroScenarios", "Banking", "RiskMeasures", "PathSimulation"]),
+    tests("kentledge", ["NeuralNetworks", "SatelliteModels", "MacroScenarios"]),
     tests("Reporting", ["StressTesting", "NeuralNetworks", "SatelliteModels", "MacroScenarios"], exclude: ["Golden"]),
   ],
   swiftLanguageModes: [.v6]

@@ -11,6 +11,7 @@ extension StressTest {
   /// - Parameter coverage: `nil` when nothing is drawn around the central path.
   func notes(_ coverage: FanCoverage?) -> [Note] {
     warningNotes + calibrationNotes + (coverage.map(coverageNotes) ?? []) + distanceNotes + assumptionNotes
+      + (cards?.notes ?? [])
   }
 
   private func coverageNotes(_ coverage: FanCoverage) -> [Note] {

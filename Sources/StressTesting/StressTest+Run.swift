@@ -114,8 +114,16 @@ extension StressTest {
         )
       })
     rows += try sensitivityRows(sensitivity, store)
+    if let cards {
+      rows +=
+        try CardPortfolioRows(
+          cards: cards, balance: balance(of: .creditCard),
+          quarters: (0..<scenario.capitalHorizon).map { "\(scenario.quarter($0))" }
+        ).rows(from: store, layout: pipeline.layout, threadCount: threadCount)
+    }
     let spreads = try addErrors(to: &rows, store, withoutModelError)
     rows += spreads
+    let (models, refusals) = explainedModels()
     return StressTestResult(
       engine: "kentledge " + Self.engineVersion, runIdentity: identity.runIdentity, scenario: summary,
       entities: entities, rows: rows,
@@ -124,6 +132,6 @@ extension StressTest {
         histogram(store, .minimumRatio, "minimum_cet1_ratio", "fraction"),
       ],
       convergence: try convergence(store), checks: try scenario.checks.map { try verdict(of: $0, store) },
-      models: identity.models, notes: notes(coverage), inputs: identity.inputs)
+      models: models, notes: notes(coverage) + refusals, inputs: identity.inputs)
   }
 }

@@ -18,18 +18,22 @@ public struct StressTest: Sendable {
   let pipeline: PathPipeline
   let shocks: ShockModel
   let banks: BankTable
+  /// `nil` where the scenario has no card portfolio.
+  let cards: SegmentedCards?
   /// Of the files as they stood before the first path was drawn.
   let identity: Identity
 
   public init(_ scenario: Scenario) throws(InvalidInput) {
     self.scenario = scenario
-    let inputs = try Self.hashedInputs(of: scenario)
+    var inputs = try Self.hashedInputs(of: scenario)
     banks = try BankTable(contentsOf: scenario.banks.path, jumpOff: scenario.jumpOff)
     try Self.check(scenario, against: banks)
     shocks = try Self.shockModel(of: scenario)
     let simulator = try PathSimulator(
       model: shocks, central: scenario.central, seed: scenario.simulation.seed, scale: scenario.uncertainty.scale)
     let lossRates = try Self.lossRateModel(of: scenario)
+    cards = try SegmentedCards(scenario)
+    cards?.date(&inputs)
     pipeline = PathPipeline(
       scenario: scenario, simulator: simulator,
       lossRates: try Self.projection(of: lossRates, scenario, drawsResiduals: scenario.models.residuals),
@@ -44,7 +48,9 @@ public struct StressTest: Sendable {
       bankEffects: scenario.models.bankEffects ? Self.bankEffects(of: banks.banks, lossRates, scenario) : nil,
       networks: try Self.networks(of: banks.banks, scenario), drawsFans: true)
     warnings = scenario.warnings + Self.repairs(of: shocks, scenario) + banks.warnings
-    identity = Self.identity(of: scenario, inputs: inputs, card: lossRates.card)
+    identity = Self.identity(
+      of: scenario, inputs: inputs,
+      cards: [(lossRates.card, scenario.models.lossRates)] + (cards.map { [($0.card, $0.model)] } ?? []))
   }
 
   /// What only the whole bank table tells of the rest of a scenario: its currency, and which checks have a figure.
