@@ -18,10 +18,10 @@ import Testing
 
   /// Inputs far beyond those of training saturate the gates, and stay numbers.
   @Test func hugeInputsSaturate() {
-    let network = NeuralNetwork.stackedLSTM(inputs: 3, hidden: [5, 4], outputs: 1, seed: 1)
     var x = noise([6, 9, 3], seed: 2)
     for index in x.storage.indices { x.storage[index] *= 1e30 }
-    let outputs = NeuralNetwork(Array(network.layers.dropLast()))(x).storage
+    let network = NeuralNetwork.stackedLSTM(inputs: 3, hidden: [5], outputs: 1, seed: 1)
+    let outputs = NeuralNetwork([network.layers[0]])(x).storage
     #expect(outputs.allSatisfy { abs($0) <= 1 })
     #expect(outputs.contains { abs($0) > 0.5 })
   }
