@@ -65,6 +65,8 @@ public struct Models: Sendable, Equatable {
   public enum ModelSet: String, Sendable, CaseIterable { case historical }
   public let set: ModelSet
   public let lossRates: InputFile
+  /// The models that say how unlike history the path is; `nil` when the scenario names none.
+  public let plausibility: InputFile?
   /// Ranks the accounts of a card portfolio; `nil` where the scenario has none.
   public let accounts: InputFile?
   /// Whether paths draw residuals of the loss-rate model, and effects of single banks.

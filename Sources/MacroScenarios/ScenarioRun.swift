@@ -106,16 +106,19 @@ extension ScenarioReading {
     let fields = section(root, "models", ScenarioSchema.models)
     let set = fields.word("set", Models.ModelSet.self, default: .historical)
     let file = fields.file("loss_rates")
+    let plausibility = fields.raw("plausibility") == nil ? nil : fields.file("plausibility")
     let accounts = fields.raw("accounts") == nil ? nil : fields.file("accounts")
     let error = section(fields, "error", ScenarioSchema.modelError)
     let residuals = error.onOrOff("residuals")
     let bankEffects = error.onOrOff("bank_effects")
     guard let set, let file, let residuals, let bankEffects else { return nil }
-    addInput(file, asOf: "")
-    if let accounts { addInput(accounts, asOf: "") }
+    func input(_ file: FileReference) -> InputFile {
+      addInput(file, asOf: "")
+      return InputFile(name: file.name, path: file.path, asOf: "")
+    }
     return Models(
-      set: set, lossRates: InputFile(name: file.name, path: file.path, asOf: ""),
-      accounts: accounts.map { InputFile(name: $0.name, path: $0.path, asOf: "") }, residuals: residuals,
+      set: set, lossRates: input(file), plausibility: plausibility.map(input), accounts: accounts.map(input),
+      residuals: residuals,
       bankEffects: bankEffects)
   }
 

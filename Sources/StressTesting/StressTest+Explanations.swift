@@ -16,7 +16,9 @@ extension StressTest {
     let attributions = try projection.attributions(
       of: scenario.central, from: scenario.reference.values, quarters: scenario.capitalHorizon, answers: answers)
     let read = projection.factorsRead
-    let columns = (0..<scenario.horizon).map { "\(scenario.quarter($0))" }
+    // What comes after the last of these quarters reaches no answer: its attributions are 0.
+    let quarters = scenario.capitalHorizon
+    let columns = (0..<quarters).map { "\(scenario.quarter($0))" }
     let subjects =
       [(id: "loan_loss", title: "Loan losses of all banks over \(scenario.capitalHorizon) quarters", unit: "millions")]
       + own.map {
@@ -29,7 +31,7 @@ extension StressTest {
       AttributionTable(
         subject: subject.id, title: subject.title, unit: subject.unit, baseline: scenario.reference.name,
         columns: columns, names: read.map { (scenario.factors[$0].id, scenario.factors[$0].title) },
-        attribution.keeping(read, of: scenario.factors.count))
+        attribution.keeping(read, of: scenario.factors.count, quarters: quarters))
     }
   }
 
@@ -74,10 +76,10 @@ extension StressTest {
 }
 
 extension Attribution {
-  /// The same without the columns that nothing is read from; they account for nothing.
-  fileprivate func keeping(_ columns: [Int], of count: Int) -> Attribution {
+  /// The first quarters of the columns that are read; the rest accounts for nothing.
+  fileprivate func keeping(_ columns: [Int], of count: Int, quarters: Int) -> Attribution {
     Attribution(
-      values: (0..<values.count / count).flatMap { row in columns.map { values[row * count + $0] } },
+      values: (0..<quarters).flatMap { row in columns.map { values[row * count + $0] } },
       baselineValue: baselineValue, value: value, nodeCount: nodeCount)
   }
 }

@@ -1,5 +1,6 @@
 import Banking
 import Contagion
+import EarlyWarning
 import Foundation
 public import MacroScenarios
 import PathSimulation
@@ -18,6 +19,8 @@ public struct StressTest: Sendable {
   let pipeline: PathPipeline
   let shocks: ShockModel
   let banks: BankTable
+  /// `nil` when the scenario names none.
+  let plausibility: PlausibilityModel?
   /// `nil` where the scenario has no card portfolio.
   let cards: SegmentedCards?
   /// Of the files as they stood before the first path was drawn.
@@ -48,9 +51,13 @@ public struct StressTest: Sendable {
       bankEffects: scenario.models.bankEffects ? Self.bankEffects(of: banks.banks, lossRates, scenario) : nil,
       networks: try Self.networks(of: banks.banks, scenario), drawsFans: true)
     warnings = scenario.warnings + Self.repairs(of: shocks, scenario) + banks.warnings
+    plausibility = try Self.plausibilityModel(of: scenario)
     identity = Self.identity(
       of: scenario, inputs: inputs,
-      cards: [(lossRates.card, scenario.models.lossRates)] + (cards.map { [($0.card, $0.model)] } ?? []))
+      cards: [(lossRates.card, scenario.models.lossRates)]
+        + [(plausibility?.card, scenario.models.plausibility)].compactMap { card, file in
+          card.flatMap { card in file.map { (card, $0) } }
+        } + (cards.map { [($0.card, $0.model)] } ?? []))
   }
 
   /// What only the whole bank table tells of the rest of a scenario: its currency, and which checks have a figure.
@@ -139,6 +146,23 @@ public struct StressTest: Sendable {
             "M021", "these weights start from \(model.jumpOff), the scenario from \(scenario.jumpOff)",
             at: .init(file: scenario.models.lossRates.name),
             notes: ["fix: kentledge train loss-rates --jump-off \(scenario.jumpOff)"])
+        ])
+    }
+    return model
+  }
+
+  /// It reads history and path alone, so that weights fitted before the jump-off serve too; later ones do not.
+  private static func plausibilityModel(of scenario: Scenario) throws(InvalidInput) -> PlausibilityModel? {
+    guard let file = scenario.models.plausibility else { return nil }
+    let model = try PlausibilityModel(contentsOf: file.path)
+    guard model.jumpOff <= scenario.jumpOff else {
+      throw InvalidInput(
+        .invalid,
+        [
+          Diagnostic(
+            "M020",
+            "these weights were fitted up to \(model.jumpOff), after the scenario's jump-off \(scenario.jumpOff)",
+            at: .init(file: file.name), notes: ["fix: kentledge train plausibility --jump-off \(scenario.jumpOff)"])
         ])
     }
     return model

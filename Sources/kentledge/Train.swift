@@ -12,7 +12,7 @@ struct Train: ParsableCommand {
         kentledge train all           # every weights file that ships
         kentledge train all --check   # the first epochs alone, held against the losses that the files record
       """,
-    subcommands: [TrainAll.self, TrainModel<LossRateKind>.self])
+    subcommands: [TrainAll.self, TrainModel<LossRateKind>.self, TrainModel<PlausibilityKind>.self])
 }
 
 /// `train <kind>`: one model of one kind.
