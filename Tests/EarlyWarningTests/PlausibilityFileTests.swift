@@ -140,7 +140,10 @@ import Testing
       }
     }
     let found = try model.assess(path: path, futures: [], history: history)
-    #expect(found.verdicts.allSatisfy { $0.history.isBeyondHistory && $0.history.shareBelow == 1 })
+    // The network's code is bounded, so its distance may level off; its error does not.
+    let unbounded = found.verdicts.filter { $0.kind == .pca || $0.measure == .reconstructionError }
+    #expect(unbounded.count == 3)
+    #expect(unbounded.allSatisfy { $0.history.isBeyondHistory && $0.history.shareBelow == 1 })
     #expect(found.verdicts.allSatisfy { $0.futures == nil && $0.shareOfFuturesBelow == nil })
   }
 
