@@ -234,6 +234,14 @@ struct ModelPage {
     case "rmse_relative_less_linear": "relative error less the linear challenger's"
     case "coverage_90": "share of outcomes inside the 90 % interval"
     case "random_walk": "random walk"
+    case "pca": "PCA"
+    case "pca_bridged": "PCA, residual bridged"
+    case "autoencoder_bridged": "autoencoder, residual bridged"
+    case "reconstruction_rmse": "root mean square error of windows rebuilt"
+    case "reconstruction_rmse_less_pca": "the same less PCA's"
+    case "rmse_relative_to_interpolation": "root mean square error of hidden values relative to interpolation"
+    case "rmse_single_values_relative_to_interpolation":
+      "root mean square error of single hidden values relative to interpolation"
     case "auc": "area under the ROC curve"
     default:
       key.split(separator: "_").map { $0 == "lstm" ? "LSTM" : $0 == "cnn" ? "CNN" : String($0) }
