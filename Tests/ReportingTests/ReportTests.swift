@@ -1,6 +1,6 @@
 import Foundation
 import FoundationXML
-import SatelliteModels
+import NeuralNetworks
 import StressTesting
 import Testing
 
