@@ -45,20 +45,21 @@ let package = Package(
     library("MacroScenarios", ["Yams"]),
     library("PathSimulation", ["MacroScenarios", "Stochastics", "CGSL"]),
     library("SatelliteModels", ["MacroScenarios", "NeuralNetworks", "Stochastics"]),
+    library("EarlyWarning", ["MacroScenarios", "NeuralNetworks", "Stochastics", "CGSL"]),
     library("Banking", ["MacroScenarios"]),
     library("Contagion", ["Banking"]),
     library("RiskMeasures", ["CGSL"]),
     library(
       "StressTesting",
       [
-        "MacroScenarios", "PathSimulation", "SatelliteModels", "NeuralNetworks", "Banking", "Contagion",
+        "MacroScenarios", "PathSimulation", "SatelliteModels", "EarlyWarning", "NeuralNetworks", "Banking", "Contagion",
         "RiskMeasures", "Stochastics", "COpenSSL",
       ]),
     library("Reporting", ["StressTesting", "NeuralNetworks", "SatelliteModels", "MacroScenarios", "COpenSSL"]),
     .executableTarget(
       name: "kentledge",
       dependencies: [
-        "Reporting", "StressTesting", "SatelliteModels", "MacroScenarios",
+        "Reporting", "StressTesting", "SatelliteModels", "EarlyWarning", "MacroScenarios",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: guards),
@@ -70,6 +71,7 @@ let package = Package(
     tests("MacroScenarios"),
     tests("PathSimulation", ["MacroScenarios", "Stochastics"]),
     tests("SatelliteModels", ["MacroScenarios", "NeuralNetworks"]),
+    tests("EarlyWarning", ["MacroScenarios", "NeuralNetworks"], exclude: ["Fixtures"]),
     tests("Banking", ["MacroScenarios"]),
     tests("Contagion", ["Banking"]),
     tests("RiskMeasures"),

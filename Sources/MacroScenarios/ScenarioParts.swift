@@ -65,6 +65,8 @@ public struct Models: Sendable, Equatable {
   public enum ModelSet: String, Sendable, CaseIterable { case historical }
   public let set: ModelSet
   public let lossRates: InputFile
+  /// The crisis models that look at the central path; `nil` when the scenario names none.
+  public let earlyWarning: InputFile?
   /// Whether paths draw residuals of the loss-rate model, and effects of single banks.
   public let residuals, bankEffects: Bool
 }

@@ -106,13 +106,17 @@ extension ScenarioReading {
     let fields = section(root, "models", ScenarioSchema.models)
     let set = fields.word("set", Models.ModelSet.self, default: .historical)
     let file = fields.file("loss_rates")
+    let earlyWarning = fields.raw("early_warning") == nil ? nil : fields.file("early_warning")
     let error = section(fields, "error", ScenarioSchema.modelError)
     let residuals = error.onOrOff("residuals")
     let bankEffects = error.onOrOff("bank_effects")
     guard let set, let file, let residuals, let bankEffects else { return nil }
-    addInput(file, asOf: "")
+    func input(_ file: FileReference) -> InputFile {
+      addInput(file, asOf: "")
+      return InputFile(name: file.name, path: file.path, asOf: "")
+    }
     return Models(
-      set: set, lossRates: InputFile(name: file.name, path: file.path, asOf: ""), residuals: residuals,
+      set: set, lossRates: input(file), earlyWarning: earlyWarning.map(input), residuals: residuals,
       bankEffects: bankEffects)
   }
 

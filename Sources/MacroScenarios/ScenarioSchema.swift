@@ -19,7 +19,7 @@ enum ScenarioSchema {
   static let simulation = ["paths", "seed", "sampling"]
   static let banks = ["csv"]
   static let network = ["reconstruct", "inside_share", "recovery", "default_below"]
-  static let models = ["set", "loss_rates", "error"]
+  static let models = ["set", "loss_rates", "early_warning", "error"]
   static let modelError = ["residuals", "bank_effects"]
   static let capital = ["tax_rate", "distributions", "balance_sheet"]
   static let distributions = ["payout"]

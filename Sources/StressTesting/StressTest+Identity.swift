@@ -27,17 +27,19 @@ extension StressTest {
 
   /// SHA-256 of everything that decides the bits of the result: resolved settings, data, models, engine, instruction set
   /// of the networks' library and version of the C library. Scenario files themselves may change their comments.
-  static func identity(of scenario: Scenario, inputs: [StressTestResult.Input], card: ModelCard) -> Identity {
-    let weights = inputs.first { $0.file == scenario.models.lossRates.name }
+  static func identity(
+    of scenario: Scenario, inputs: [StressTestResult.Input], cards: [(file: InputFile, card: ModelCard)]
+  ) -> Identity {
     let lines =
       ["engine=\(Self.engineVersion)", "isa=\(NetworkLibrary.instructionSet)", "libc=\(Self.cLibraryVersion)"]
       + scenario.settings.map { "\($0.key)=\($0.value)" }
       + inputs.filter { !$0.file.hasSuffix(".yaml") && !$0.file.hasSuffix(".yml") }.map { "\($0.file)=\($0.hash)" }
     return Identity(
       runIdentity: Digest.sha256(of: Array(lines.joined(separator: "\n").utf8)), inputs: inputs,
-      models: [
-        .init(card: card, hash: weights?.hash ?? "", file: scenario.models.lossRates.name)
-      ])
+      models: cards.map { model in
+        .init(
+          card: model.card, hash: inputs.first { $0.file == model.file.name }?.hash ?? "", file: model.file.name)
+      })
   }
 
   /// Such as `glibc 2.36`: its elementary functions decide last bits.

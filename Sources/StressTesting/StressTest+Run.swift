@@ -67,6 +67,7 @@ extension StressTest {
     let coverage = scenario.uncertainty.scale > 0 ? FanCoverage(of: shocks, scale: scenario.uncertainty.scale) : nil
     if let coverage { rows += macro.coverage(coverage) }
     rows += MacroRows.inputDistances(pipeline.lossRates.inputDistances(of: scenario.central), scenario: scenario)
+    if let earlyWarning { rows += EarlyWarningRows(model: earlyWarning, scenario: scenario).rows }
     rows += startRows + distressCausedRows
     rows += try store.rows(for: pipeline.columnRequests, threadCount: threadCount)
     rows += lossRateRows(from: rows)

@@ -1,5 +1,6 @@
 import Banking
 import Contagion
+import EarlyWarning
 import Foundation
 public import MacroScenarios
 import PathSimulation
@@ -18,6 +19,8 @@ public struct StressTest: Sendable {
   let pipeline: PathPipeline
   let shocks: ShockModel
   let banks: BankTable
+  /// `nil` when the scenario names none.
+  let earlyWarning: EarlyWarningModel?
   /// Of the files as they stood before the first path was drawn.
   let identity: Identity
 
@@ -44,7 +47,13 @@ public struct StressTest: Sendable {
       bankEffects: scenario.models.bankEffects ? Self.bankEffects(of: banks.banks, lossRates, scenario) : nil,
       networks: try Self.networks(of: banks.banks, scenario))
     warnings = scenario.warnings + Self.repairs(of: shocks, scenario) + banks.warnings
-    identity = Self.identity(of: scenario, inputs: inputs, card: lossRates.card)
+    earlyWarning = try Self.earlyWarningModel(of: scenario)
+    identity = Self.identity(
+      of: scenario, inputs: inputs,
+      cards: [(scenario.models.lossRates, lossRates.card)]
+        + [(scenario.models.earlyWarning, earlyWarning?.card)].compactMap { file, card in
+          file.flatMap { file in card.map { (file, $0) } }
+        })
   }
 
   /// What only the whole bank table tells of the rest of a scenario: its currency, and which checks have a figure.
@@ -133,6 +142,23 @@ public struct StressTest: Sendable {
             "M021", "these weights start from \(model.jumpOff), the scenario from \(scenario.jumpOff)",
             at: .init(file: scenario.models.lossRates.name),
             notes: ["fix: kentledge train loss-rates --jump-off \(scenario.jumpOff)"])
+        ])
+    }
+    return model
+  }
+
+  /// It sees history and central path alone, so that weights fitted before the jump-off serve too; later ones do not.
+  private static func earlyWarningModel(of scenario: Scenario) throws(InvalidInput) -> EarlyWarningModel? {
+    guard let file = scenario.models.earlyWarning else { return nil }
+    let model = try EarlyWarningModel(contentsOf: file.path)
+    guard model.jumpOff <= scenario.jumpOff else {
+      throw InvalidInput(
+        .invalid,
+        [
+          Diagnostic(
+            "M020",
+            "these weights were fitted up to \(model.jumpOff), after the scenario's jump-off \(scenario.jumpOff)",
+            at: .init(file: file.name), notes: ["fix: kentledge train early-warning --jump-off \(scenario.jumpOff)"])
         ])
     }
     return model

@@ -13,13 +13,14 @@ struct Kentledge: ParsableCommand {
         kentledge run scenarios/us-baseline-2026.yaml --paths 1M --threads 2 -o reports/runs/baseline
         kentledge validate scenarios/*.yaml
         kentledge report reports/runs/us-severely-adverse-2026
+        kentledge monitor scenarios/data/us-macro-history.csv --from 2024Q1
 
       Results go to standard output, progress and diagnostics to standard error.
-      Exit codes: 0 done; 3 a check of the scenario failed; 64 usage; 65 invalid scenario, data or model; \
+      Exit codes: 0 done; 3 a check of the scenario failed, or an alarm; 64 usage; 65 invalid scenario, data or model; \
       66 input missing; 73 output cannot be created; 74 reading or writing failed; 130 and 143 interrupted.
       """,
     version: "kentledge \(Version.current)",
-    subcommands: [Run.self, Validate.self, Train.self, Report.self])
+    subcommands: [Run.self, Validate.self, Train.self, Report.self, Monitor.self])
 
   /// As the parser would, but a mistyped command is answered with the one that was probably meant.
   static func main() {

@@ -5,7 +5,7 @@ import SatelliteModels
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Rebuilds the shipped models from the shipped data.", subcommands: [LossRates.self])
+    abstract: "Rebuilds the shipped models from the shipped data.", subcommands: [LossRates.self, CrisisModels.self])
 
   struct LossRates: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -35,7 +35,7 @@ struct Train: ParsableCommand {
       do {
         let data = scenarios + "/data/"
         let model = try LossRateTraining.run(
-          history: QuarterlyTable(contentsOf: history ?? data + historyName),
+          history: QuarterlyTable(contentsOf: history ?? data + Train.historyName(jumpOff, in: scenarios)),
           chargeOffs: QuarterlyTable(contentsOf: data + "us-charge-off-rates.csv"),
           supervisoryResults: CommaSeparatedValues(contentsOf: data + "us-supervisory-results.csv"), jumpOff: jumpOff
         ) { line in
@@ -48,12 +48,12 @@ struct Train: ParsableCommand {
         throw Failure(error).report(asJSON: console.json)
       }
     }
+  }
 
-    /// The shipped vintages are named by the quarter they were known at; the newest has no suffix.
-    private var historyName: String {
-      let dated = "us-macro-history-\(jumpOff.description.lowercased()).csv"
-      return FileManager.default.fileExists(atPath: scenarios + "/data/" + dated) ? dated : "us-macro-history.csv"
-    }
+  /// The shipped vintages are named by the quarter they were known at; the newest has no suffix.
+  static func historyName(_ jumpOff: Quarter, in scenarios: String) -> String {
+    let dated = "us-macro-history-\(jumpOff.description.lowercased()).csv"
+    return FileManager.default.fileExists(atPath: scenarios + "/data/" + dated) ? dated : "us-macro-history.csv"
   }
 }
 

@@ -15,7 +15,7 @@ struct ShippedScenarioTests {
     let folder = try ScenarioFolder()
     for file in Self.names {
       var text = try String(contentsOfFile: "\(Self.scenarios)/\(file)", encoding: .utf8)
-      text.replace(/models\/loss-rates-\w+\.safetensors/, with: "weights.safetensors")
+      text.replace(/models\/[\w-]+\.safetensors/, with: "weights.safetensors")
       text.replace(/data\/us-banks-\w+\.csv/, with: file.contains("2024") ? "old-banks.csv" : "banks.csv")
       try folder.write(text, to: file)
     }

@@ -1,0 +1,126 @@
+import Dispatch
+import MacroScenarios
+import NeuralNetworks
+import Synchronization
+
+/// What each model said of quarters whose crisis it had not seen, beside what they were.
+struct CrisisForecasts: Sendable, Equatable {
+  /// The models by the name that they have in scores.
+  static let baseRate = "base_rate", logistic = "logistic", network = "cnn", combination = "half_cnn_half_logistic"
+  static let models = [baseRate, logistic, network, combination]
+  /// In order of time.
+  let quarters: [Quarter]
+  /// The year of the crisis that was left out, by quarter.
+  let crises: [String]
+  /// By the rule as the training windows of the fold give it.
+  let levels: [RiskLevel]
+  /// By model, in the order of `models`: `[quarter][level]`.
+  let probabilities: [[[Double]]]
+  /// What each fold chose, learned from and was judged on.
+  let folds: [FoldSummary]
+
+  struct FoldSummary: Sendable, Equatable {
+    let crisis: String
+    let trainingCount: Int
+    let testCount: Int
+    let penalty: Double
+    /// Of the rate on commercial and industrial loans, from training windows.
+    let threshold: Double
+  }
+
+  private struct Part: Sendable {
+    let summary: FoldSummary
+    let levels: [RiskLevel]
+    let probabilities: [[[Double]]]
+  }
+
+  /// - Parameter progress: told as each fold is done, from several threads.
+  init(
+    _ sample: CrisisSample, settings: EarlyWarningTraining.Settings, progress: @escaping @Sendable (String) -> Void
+  ) throws(TrainingFailure) {
+    let folds = CrisisFold.all(of: sample)
+    let results = Mutex([Result<Part, TrainingFailure>?](repeating: nil, count: folds.count))
+    DispatchQueue.concurrentPerform(iterations: folds.count) { index in
+      let result = Result { () throws(TrainingFailure) in try Self.part(folds[index], sample, settings) }
+      results.withLock { $0[index] = result }
+      progress("left out \(folds[index].crisis): \(folds[index].training.count) windows learned from")
+    }
+    var parts: [Part] = []
+    for result in results.withLock({ $0 }) {
+      guard let result else { preconditionFailure("\(parts.count) of \(folds.count) folds ended") }
+      parts.append(try result.get())
+    }
+    quarters = folds.flatMap { $0.test.map { sample.quarters[$0] } }
+    crises = folds.flatMap { fold in fold.test.map { _ in fold.crisis } }
+    levels = parts.flatMap(\.levels)
+    probabilities = Self.models.indices.map { model in parts.flatMap { $0.probabilities[model] } }
+    self.folds = parts.map(\.summary)
+  }
+
+  private static func part(
+    _ fold: CrisisFold, _ sample: CrisisSample, _ settings: EarlyWarningTraining.Settings
+  ) throws(TrainingFailure) -> Part {
+    let penalty = bestPenalty(of: settings.penalties, on: fold.inner(of: sample), sample)
+    let material = CrisisMaterial(sample, training: fold.training)
+    let test = fold.test.map { material.image($0) }
+    let logistic = material.logistic(penalty: penalty).probabilities(test)
+    let network = try material.network(settings.network).probabilities(test)
+    let combination = zip(logistic, network).map { zip($0, $1).map { ($0 + $1) / 2 } }
+    return Part(
+      summary: FoldSummary(
+        crisis: fold.crisis, trainingCount: fold.training.count, testCount: fold.test.count, penalty: penalty,
+        threshold: material.labels.threshold),
+      levels: fold.test.map { material.labels[sample.quarters[$0]] },
+      probabilities: [test.map { _ in material.baseRate }, logistic, network, combination])
+  }
+
+  /// The penalty with the lowest Brier score over the inner folds; the larger of equals.
+  static func bestPenalty(of penalties: [Double], on folds: [CrisisFold], _ sample: CrisisSample) -> Double {
+    guard penalties.count > 1 else { return penalties[0] }
+    let materials = folds.map { CrisisMaterial(sample, training: $0.training) }
+    let errors = penalties.map { penalty in
+      zip(folds, materials).reduce(0) { total, pair in
+        let model = pair.1.logistic(penalty: penalty)
+        return total
+          + pair.0.test.reduce(0) { sum, place in
+            let own = pair.1.labels[sample.quarters[place]].rawValue
+            return sum + ProbabilityScore.brier(model.probabilities(pair.1.image(place)), own)
+          }
+      }
+    }
+    let lowest = errors.min() ?? 0
+    return penalties[errors.lastIndex(of: lowest) ?? penalties.count - 1]
+  }
+}
+
+/// What one set of training windows gives: labels, scale, images, and models fitted on them.
+struct CrisisMaterial {
+  let labels: CrisisLabels
+  let scale: PanelScale
+  private let sample: CrisisSample
+  private let training: [Int]
+
+  init(_ sample: CrisisSample, training: [Int]) {
+    self.sample = sample
+    self.training = training
+    labels = sample.labels(training: training)
+    scale = sample.scale(training: training)
+  }
+
+  func image(_ place: Int) -> [Double] { scale.image(of: sample.window(place)) }
+
+  private var levels: [RiskLevel] { training.map { labels[sample.quarters[$0]] } }
+
+  /// Share of each level among the training windows, `[level]`.
+  var baseRate: [Double] {
+    RiskLevel.allCases.map { level in Double(levels.count { $0 == level }) / Double(levels.count) }
+  }
+
+  func logistic(penalty: Double) -> MultinomialLogistic {
+    MultinomialLogistic(training.map(image), levels.map(\.rawValue), penalty: penalty)
+  }
+
+  func network(_ settings: CrisisNetwork.Settings) throws(TrainingFailure) -> CrisisNetwork {
+    try CrisisNetwork(training.map(image), levels, settings: settings)
+  }
+}
