@@ -1,91 +1,57 @@
-/// One stage of a network; sizes and parameters only, so a value that can be copied, compared and stored.
-public enum Layer: Sendable, Equatable {
-  case lstm(LSTM)
-  case dense(Dense)
-  case dropout(Dropout)
-
-  /// In a fixed order, on which files and optimisers rely.
-  public var parameters: [Tensor] {
-    get {
-      switch self {
-      case .lstm(let layer): [layer.inputWeights, layer.recurrentWeights, layer.bias]
-      case .dense(let layer): [layer.weights, layer.bias]
-      case .dropout: []
-      }
-    }
-    set {
-      switch self {
-      case .lstm(let layer):
-        precondition(newValue.count == 3, "\(newValue.count) tensors for an LSTM layer, expected 3")
-        let layerWithNew = LSTM(inputWeights: newValue[0], recurrentWeights: newValue[1], bias: newValue[2])
-        precondition(
-          layerWithNew.inputs == layer.inputs && layerWithNew.hidden == layer.hidden,
-          "LSTM \(layerWithNew.inputs) → \(layerWithNew.hidden), expected \(layer.inputs) → \(layer.hidden)")
-        self = .lstm(layerWithNew)
-      case .dense(let layer):
-        precondition(newValue.count == 2, "\(newValue.count) tensors for a dense layer, expected 2")
-        let layerWithNew = Dense(weights: newValue[0], bias: newValue[1])
-        precondition(
-          layerWithNew.weights.shape == layer.weights.shape,
-          "dense weights \(layerWithNew.weights.shape), expected \(layer.weights.shape)")
-        self = .dense(layerWithNew)
-      case .dropout:
-        precondition(newValue.isEmpty, "\(newValue.count) tensors for dropout, expected none")
-      }
-    }
-  }
-
-  /// Whether weight decay pulls the parameter at that index: weights yes, biases no.
-  func decays(_ parameter: Int) -> Bool {
-    switch self {
-    case .lstm: parameter < 2
-    case .dense: parameter < 1
-    case .dropout: false
-    }
-  }
-
-  /// Values per row that the layer reads; `nil` when it takes whatever comes.
-  var inputs: Int? {
-    switch self {
-    case .lstm(let layer): layer.inputs
-    case .dense(let layer): layer.inputs
-    case .dropout: nil
-    }
-  }
-
-  /// Values per row that the layer gives when it reads `inputs` of them.
-  func outputs(reading inputs: Int) -> Int {
-    switch self {
-    case .lstm(let layer): layer.hidden
-    case .dense(let layer): layer.outputs
-    case .dropout: inputs
-    }
-  }
-}
-
-/// Layers one after another, from `[T][N][inputs]` to `[T][N][outputs]`: T steps, N sequences, time outermost.
+/// Layers one after another, from `input` to `output`.
 ///
-/// A value: training gives it new parameters. To run it, see `InferencePlan`; to differentiate it,
+///     NeuralNetwork(reading: .image(height: 28, width: 28, channels: 1), seed: 7) {
+///       Convolution2D(32, kernel: (3, 3), activation: .relu)
+///       MaxPooling2D()
+///       Flatten()
+///       Dense(10)
+///     }
+///
+/// A value: training gives it new parameters. To run it, call it, or see `InferencePlan`; to differentiate it,
 /// `DifferentiablePlan`.
 public struct NeuralNetwork: Sendable, Equatable {
   public private(set) var layers: [Layer]
-  public let inputs: Int
-  public let outputs: Int
+  /// What one example looks like.
+  public let input: ExampleShape
+  public let output: ExampleShape
 
+  /// Values of one example, or of one step of a sequence.
+  public var inputs: Int { input.count }
+  public var outputs: Int { output.count }
+
+  /// Layers that bring their weights, reading sequences `[T][N][inputs]`: T steps, N sequences, time outermost.
   /// - Precondition: at least one layer has weights, and each reads as many values as the one before it gives.
   public init(_ layers: [Layer]) {
-    guard let inputs = layers.lazy.compactMap(\.inputs).first else {
+    guard let inputs = layers.lazy.compactMap(\.kind.channelsRead).first else {
       preconditionFailure("\(layers.count) layers without weights, expected one with")
     }
-    var width = inputs
+    self.init(layers, reading: .sequence(width: inputs), random: CounterRandom(key: 0))
+  }
+
+  /// A network whose body reads as its architecture; untrained, the same for a seed.
+  /// - Parameters:
+  ///   - input: what one example looks like.
+  ///   - layers: first to last; a layer without weights (`Dense(64)`) gets them here, one with weights keeps them.
+  /// - Precondition: each layer can read what the one before it gives.
+  public init(reading input: ExampleShape, seed: UInt64, @NetworkBuilder _ layers: () -> [Layer]) {
+    self.init(layers(), reading: input, random: CounterRandom(key: seed))
+  }
+
+  private init(_ layers: [Layer], reading input: ExampleShape, random: CounterRandom) {
+    precondition(!layers.isEmpty && input.count > 0, "\(layers.count) layers reading \(input), expected 1 or more")
+    var shape = input
+    var complete: [Layer] = []
     for (index, layer) in layers.enumerated() {
-      let expected = layer.inputs ?? width
-      precondition(expected == width, "layer \(index) reads \(expected) values, the layer before it gives \(width)")
-      width = layer.outputs(reading: width)
+      let layer = layer.initialized(reading: shape, random: random.descended(UInt64(index)))
+      guard let next = layer.kind.output(reading: shape) else {
+        preconditionFailure("layer \(index), \(layer.kind.summary), cannot read \(shape), which comes before it")
+      }
+      complete.append(layer)
+      shape = next
     }
-    self.layers = layers
-    self.inputs = inputs
-    outputs = width
+    self.layers = complete
+    self.input = input
+    output = shape
   }
 
   /// LSTM layers of the given sizes with dropout after each, then one dense layer; untrained, the same for a seed.
@@ -124,18 +90,30 @@ public struct NeuralNetwork: Sendable, Equatable {
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 
   /// One line for a model card, e.g. `18 → LSTM 16 → dropout 0.2 → dense 5`.
-  public var architecture: String {
-    layers.reduce("\(inputs)") { text, layer in
-      switch layer {
-      case .lstm(let layer): "\(text) → LSTM \(layer.hidden)"
-      case .dense(let layer): "\(text) → dense \(layer.outputs)"
-      case .dropout(let layer): "\(text) → dropout \(layer.rate)"
-      }
-    }
-  }
+  public var architecture: String { layers.reduce("\(input)") { "\($0) → \($1.kind.summary)" } }
 
   /// The LSTM layers alone, in order; states are given for these.
   public var recurrentLayers: [LSTM] {
     layers.compactMap { if case .lstm(let layer) = $0 { layer } else { nil } }
+  }
+
+  /// What flows before, between and after the layers for one batch.
+  func batches(steps: Int, sequences: Int) -> [BatchShape] {
+    layers.reduce(into: [BatchShape(input, steps: steps, sequences: sequences)]) { batches, layer in
+      batches.append(layer.kind.output(of: batches[batches.count - 1]))
+    }
+  }
+
+  /// The same without that activation at the end, for a loss that applies it.
+  func without(last activation: Activation) -> NeuralNetwork {
+    var result = self
+    switch layers[layers.count - 1] {
+    case .activation(let last) where last.activation == activation:
+      result.layers[layers.count - 1] = .activation(ActivationLayer(.linear))
+    case .dense(let last) where last.activation == activation:
+      result.layers[layers.count - 1] = .dense(Dense(weights: last.weights, bias: last.bias))
+    default: break
+    }
+    return result
   }
 }

@@ -61,6 +61,7 @@ struct SlowLSTM {
             }
           }
         }
+      default: preconditionFailure("no slow twin of \(layer)")
       }
     }
   }

@@ -102,7 +102,7 @@ import Testing
   @Test func lastBatchIsFilledUpWithoutWeight() throws {
     let examples = Self.examples(sequences: 10, seed: 5)
     var settings = Self.settings(epochs: 1, batchSize: 4)
-    settings.optimizer = Adam(learningRate: 1e-12)
+    settings.optimizer = .adam(Adam(learningRate: 1e-12))
     settings.gradientNormLimit = nil
     var network = Self.network()
     let untouched = network

@@ -12,4 +12,15 @@ public struct Dropout: Sendable, Equatable {
     self.rate = rate
     self.sharedOverTime = sharedOverTime
   }
+
+  public init(_ rate: Double) { self.init(rate: rate) }
+}
+
+extension Dropout: LayerKind {
+  static var fileName: String { "dropout" }
+  var summary: String { "dropout \(rate)" }
+
+  func output(reading input: ExampleShape) -> ExampleShape? { input }
+  func makeOperation(_ batch: BatchShape) -> (any InferenceOperation)? { nil }
+  func makeStage(_ batch: BatchShape, _ wiring: StageWiring) -> any Stage { DropoutStage(self, batch, wiring) }
 }

@@ -6,6 +6,16 @@ extension Tensor {
       [rows, columns], (0..<rows * columns).map { Float(limit * (2 * random.uniform(at: UInt64($0)) - 1)) })
   }
 
+  /// `[height][width][a][b]`, uniform in ±√(6 / (height·width·(a + b))): Glorot & Bengio's rule with every place of the
+  /// window counted.
+  static func glorotUniform(window: PlaneSize, _ a: Int, _ b: Int, _ random: CounterRandom) -> Tensor {
+    let places = window.height * window.width
+    let limit = (6 / Double(places * (a + b))).squareRoot()
+    return Tensor(
+      [window.height, window.width, a, b],
+      (0..<places * a * b).map { Float(limit * (2 * random.uniform(at: UInt64($0)) - 1)) })
+  }
+
   /// `[rows][columns]`, rows ≤ columns, rows of length 1 at right angles: normal draws through Gram and Schmidt.
   static func orthonormalRows(rows: Int, columns: Int, _ random: CounterRandom) -> Tensor {
     precondition(rows <= columns, "\(rows) orthonormal rows of length \(columns), expected no more rows than columns")

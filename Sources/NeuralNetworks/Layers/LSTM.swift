@@ -8,7 +8,7 @@
 /// The four gates stand side by side in the order i, f, c̃, o, which is also that of Keras, so that weights pass
 /// between the two unchanged.
 public struct LSTM: Sendable, Equatable {
-  /// `[C][4·H]`
+  /// `[C][4·H]`; `[0][4·H]` until a network is built around it.
   public var inputWeights: Tensor
   /// `[H][4·H]`
   public var recurrentWeights: Tensor
@@ -28,6 +28,14 @@ public struct LSTM: Sendable, Equatable {
       self.hidden = hidden
       self.cell = cell
     }
+  }
+
+  /// A layer whose weights are drawn when a network is built around it.
+  public init(_ hidden: Int) {
+    precondition(hidden > 0, "\(hidden) hidden units, expected 1 or more")
+    self.init(
+      inputWeights: Tensor([0, 4 * hidden]), recurrentWeights: Tensor([hidden, 4 * hidden]),
+      bias: Tensor([4 * hidden]))
   }
 
   public init(inputWeights: Tensor, recurrentWeights: Tensor, bias: Tensor) {
@@ -54,5 +62,33 @@ public struct LSTM: Sendable, Equatable {
       inputWeights: .glorotUniform(rows: inputs, columns: 4 * hidden, random.descended(0)),
       recurrentWeights: .orthonormalRows(rows: hidden, columns: 4 * hidden, random.descended(1)),
       bias: bias)
+  }
+}
+
+extension LSTM: LayerKind {
+  static var fileName: String { "lstm" }
+  var summary: String { "LSTM \(hidden)" }
+  var namedParameters: [(name: String, tensor: Tensor)] {
+    [("input_weights", inputWeights), ("recurrent_weights", recurrentWeights), ("bias", bias)]
+  }
+  var decayingParameterCount: Int { 2 }
+  var channelsRead: Int? { inputs == 0 ? nil : inputs }
+
+  func with(_ parameters: [Tensor]) -> LSTM {
+    LSTM(inputWeights: parameters[0], recurrentWeights: parameters[1], bias: parameters[2])
+  }
+
+  func output(reading input: ExampleShape) -> ExampleShape? {
+    guard case .sequence(let width) = input, (channelsRead ?? width) == width else { return nil }
+    return .sequence(width: hidden)
+  }
+
+  func initialized(reading input: ExampleShape, random: CounterRandom) -> LSTM {
+    channelsRead == nil ? LSTM(inputs: input.channels, hidden: hidden, random: random) : self
+  }
+
+  func makeOperation(_ batch: BatchShape) -> (any InferenceOperation)? { LSTMInference(LSTMOperation(self, batch)) }
+  func makeStage(_ batch: BatchShape, _ wiring: StageWiring) -> any Stage {
+    LSTMStage(self, batch: batch, wiring: wiring)
   }
 }

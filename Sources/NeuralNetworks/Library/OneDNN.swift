@@ -42,6 +42,16 @@ enum OneDNN {
     return layout
   }
 
+  /// - Parameter strides: floats between neighbours, per dimension.
+  static func layout(_ dimensions: [Int], strides: [Int]) -> dnnl_memory_desc_t {
+    var layout = dnnl_memory_desc_t()
+    check(
+      dnnl_memory_desc_init_by_strides(
+        &layout, Int32(dimensions.count), dimensions.map(Int64.init), dnnl_f32, strides.map(Int64.init)),
+      "describe \(dimensions) with strides \(strides)")
+    return layout
+  }
+
   static func equal(_ a: dnnl_memory_desc_t, _ b: dnnl_memory_desc_t) -> Bool {
     withUnsafePointer(to: a) { a in withUnsafePointer(to: b) { b in dnnl_memory_desc_equal(a, b) != 0 } }
   }

@@ -33,8 +33,8 @@ public struct Adam: Sendable, Equatable {
   }
 }
 
-/// Adam's memory of the gradients so far, over one flat parameter buffer.
-final class AdamState {
+/// Adam's two moments of the gradients so far.
+final class AdamState: OptimizerState {
   private let settings: Adam
   private let layout: ParameterLayout
   private let firstMoment: AlignedBuffer
@@ -50,7 +50,7 @@ final class AdamState {
 
   func update(_ parameters: AlignedBuffer, _ gradients: AlignedBuffer, learningRate: Double) {
     step += 1
-    decay(parameters, by: Float(1 - learningRate * settings.weightDecay))
+    if settings.weightDecay > 0 { layout.decay(parameters, by: Float(1 - learningRate * settings.weightDecay)) }
     let beta1 = Float(settings.firstMomentDecay)
     let beta2 = Float(settings.secondMomentDecay)
     let epsilon = Float(settings.epsilon)
@@ -66,14 +66,6 @@ final class AdamState {
       m[index] += (1 - beta1) * (g[index] - m[index])
       v[index] += (1 - beta2) * (g[index] * g[index] - v[index])
       p[index] -= rate * m[index] / (v[index].squareRoot() + epsilon)
-    }
-  }
-
-  private func decay(_ parameters: AlignedBuffer, by factor: Float) {
-    guard settings.weightDecay > 0 else { return }
-    for tensor in layout.offsets.indices where layout.decays[tensor] {
-      let start = layout.offsets[tensor]
-      for index in start..<start + layout.counts[tensor] { parameters.base[index] *= factor }
     }
   }
 }

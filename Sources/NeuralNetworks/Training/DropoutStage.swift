@@ -5,10 +5,10 @@ final class DropoutStage: Stage {
   /// 0 or 1 / (1 − rate); one step's worth when shared over time, else all.
   private let mask: AlignedBuffer
 
-  init(_ layer: Dropout, width: Int, batch: BatchShape, wiring: StageWiring) {
+  init(_ layer: Dropout, _ batch: BatchShape, _ wiring: StageWiring) {
     self.layer = layer
     self.wiring = wiring
-    mask = AlignedBuffer(count: (layer.sharedOverTime ? batch.sequences : batch.rows) * width)
+    mask = AlignedBuffer(count: (layer.sharedOverTime ? batch.sequences : batch.rows) * batch.example.count)
   }
 
   func forward(noise: CounterRandom?, on stream: Stream) {

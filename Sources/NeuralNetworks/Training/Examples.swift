@@ -1,21 +1,15 @@
-/// Sequences to learn from, all of one length. Letters: T steps, N sequences.
+/// What a network learns from. Letters: N examples, of T steps each where they are sequences.
 public struct Examples: Sendable, Equatable {
-  /// `[T][N][inputs]`, finite.
+  /// A batch of the network's input: `[T][N][inputs]`, `[N][height][width][channels]`, …; finite.
   public let inputs: Tensor
-  /// `[T][N][outputs]`; finite wherever the weight is not 0.
+  /// A batch of the network's output, with as many values in the last axis as the loss wants, e.g. `[T][N][outputs]`;
+  /// finite wherever the weight is not 0. Class numbers may also be `[N]`.
   public let targets: Tensor
-  /// `[T][N][outputs]`, 0 or more: 0 where a target is missing or must not count.
+  /// Of the targets' shape, 0 or more: 0 where a target is missing or must not count.
   public let weights: Tensor
-
-  public var steps: Int { inputs.shape[0] }
-  public var sequences: Int { inputs.shape[1] }
 
   /// - Parameter weights: 1 everywhere when `nil`.
   public init(inputs: Tensor, targets: Tensor, weights: Tensor? = nil) {
-    precondition(inputs.shape.count == 3, "inputs \(inputs.shape), expected [T, N, inputs]")
-    precondition(
-      targets.shape.count == 3 && targets.shape.prefix(2) == inputs.shape.prefix(2),
-      "targets \(targets.shape), expected [\(inputs.shape[0]), \(inputs.shape[1]), outputs]")
     let weights = weights ?? Tensor(targets.shape, repeating: 1)
     precondition(weights.shape == targets.shape, "weights \(weights.shape), expected \(targets.shape)")
     precondition(inputs.storage.allSatisfy(\.isFinite), "inputs hold a value that is not finite")
@@ -29,42 +23,97 @@ public struct Examples: Sendable, Equatable {
   }
 }
 
+/// Which examples are kept from learning, to be watched by early stopping.
+public enum ValidationSplit: Sendable, Equatable {
+  /// The last ones as given: for examples in the order of time. A fraction above 0 and below 1.
+  case last(Double)
+  /// Drawn by the training's seed. A fraction above 0 and below 1.
+  case random(Double)
+
+  var fraction: Double {
+    switch self {
+    case .last(let fraction), .random(let fraction): fraction
+    }
+  }
+
+  /// - Returns: the numbers of the examples, each in rising order; at least one on each side.
+  func split(_ count: Int, _ random: CounterRandom) -> (training: [Int], validation: [Int]) {
+    precondition(fraction > 0 && fraction < 1, "a validation share of \(fraction), expected above 0 and below 1")
+    precondition(count > 1, "\(count) examples to be split, expected 2 or more")
+    let kept = min(max(Int((Double(count) * fraction).rounded()), 1), count - 1)
+    switch self {
+    case .last: return (Array(0..<count - kept), Array(count - kept..<count))
+    case .random:
+      let order = random.permutation(count)
+      return (order[..<(count - kept)].sorted(), order[(count - kept)...].sorted())
+    }
+  }
+}
+
 /// The examples of one step, side by side in the layout of the plan.
 final class Batch {
   let targets: AlignedBuffer
   let weights: AlignedBuffer
+  /// Of all examples.
+  let count: Int
+  let steps: Int
 
   private let examples: Examples
+  private let network: NeuralNetwork
+  private let targetWidth: Int
   private let sequences: Int
 
-  init(_ examples: Examples, sequences: Int) {
-    self.examples = examples
-    self.sequences = sequences
-    let count = examples.steps * sequences * examples.targets.shape[2]
-    targets = AlignedBuffer(count: count)
-    weights = AlignedBuffer(count: count)
-  }
-
-  /// Takes the sequences of these numbers; too few are filled up with the first one at weight 0.
-  func gather(_ members: ArraySlice<Int>, inputs: AlignedBuffer) {
-    copy(examples.inputs, members, to: inputs, filling: true)
-    copy(examples.targets, members, to: targets, filling: true)
-    copy(examples.weights, members, to: weights, filling: false)
-  }
-
-  private func copy(_ source: Tensor, _ members: ArraySlice<Int>, to destination: AlignedBuffer, filling: Bool) {
-    let width = source.shape[2]
-    let all = source.shape[1]
+  /// - Parameter sequences: examples at once; all when `nil`.
+  /// - Precondition: the examples' shapes are those of the network's input and of the loss's targets.
+  init(_ examples: Examples, _ network: NeuralNetwork, _ loss: Loss, sequences: Int? = nil) {
+    let whole = network.batch(of: examples.inputs)
+    let out = BatchShape(network.output, steps: whole.steps, sequences: whole.sequences)
+    guard let perRow = loss.targetCount(outputs: network.output.channels) else {
+      preconditionFailure("\(network.output.channels) outputs for \(loss)")
+    }
+    let width = network.outputs / network.output.channels * perRow
+    let shape = examples.targets.shape
     precondition(
-      destination.count == examples.steps * sequences * width,
-      "a batch of \(destination.count) values, expected \(examples.steps * sequences * width)")
+      Array(shape.prefix(out.tensorShape.count - network.output.sizes.count))
+        == Array(out.tensorShape.dropLast(network.output.sizes.count)) && examples.targets.count == out.rows * width,
+      "examples \(examples.inputs.shape) → \(shape), expected \(out.rows) × \(width) targets for \(network.architecture)"
+    )
+    self.examples = examples
+    self.network = network
+    self.sequences = sequences ?? whole.sequences
+    count = whole.sequences
+    steps = whole.steps
+    targetWidth = width
+    let outSteps = network.output.isSequence ? whole.steps : 1
+    targets = AlignedBuffer(count: outSteps * self.sequences * width)
+    weights = AlignedBuffer(count: targets.count)
+  }
+
+  /// Takes the examples of these numbers; too few are filled up with the first one at weight 0.
+  func gather(_ members: ArraySlice<Int>, inputs: AlignedBuffer) {
+    copy(examples.inputs, members, network.inputs, to: inputs, filling: true)
+    copy(examples.targets, members, targetWidth, to: targets, filling: true)
+    copy(examples.weights, members, targetWidth, to: weights, filling: false)
+  }
+
+  private func copy(
+    _ source: Tensor, _ members: ArraySlice<Int>, _ width: Int, to destination: AlignedBuffer, filling: Bool
+  ) {
+    let steps = source.count / (count * width)
+    precondition(
+      destination.count == steps * sequences * width,
+      "a batch of \(destination.count) values, expected \(steps * sequences * width)")
     source.storage.withUnsafeBufferPointer { values in
-      for step in 0..<examples.steps {
+      guard let values = values.baseAddress else { return }
+      for step in 0..<steps {
         for place in 0..<sequences {
           let row = destination.base + (step * sequences + place) * width
-          let member = place < members.count ? members[members.startIndex + place] : 0
-          for index in 0..<width {
-            row[index] = place < members.count || filling ? values[(step * all + member) * width + index] : 0
+          if place < members.count {
+            row.update(from: values + (step * count + members[members.startIndex + place]) * width, count: width)
+          } else if filling {
+            row.update(from: values + step * count * width, count: width)
+          } else {
+            row.update(repeating: 0, count: width)
           }
         }
       }

@@ -1,24 +1,34 @@
 extension NeuralNetwork {
   /// Fits the parameters to examples; on one thread, so that several networks may be fitted side by side.
   ///
-  /// The same network, examples and settings give the same bits on one machine.
+  /// The same network, examples and settings give the same bits on one machine. Where the loss applies the softmax or
+  /// sigmoid with which the network ends, it learns from what comes before.
   /// - Parameters:
-  ///   - validation: never learned from; watched by early stopping.
+  ///   - validation: never learned from; watched by early stopping. `nil` leaves it to the settings' split.
   ///   - progress: told after each epoch.
   @discardableResult
   public mutating func fit(
     _ examples: Examples, validation: Examples? = nil, settings: TrainingSettings,
     progress: (TrainingEpoch) -> Void = { _ in }
   ) throws(TrainingFailure) -> TrainingHistory {
-    let training = Training(self, examples, validation, settings)
+    let training = Training(logits(for: settings.loss), examples, validation, settings)
     let history = try training.run(progress)
-    self = training.plan.trained
+    parameters = training.plan.currentParameters
     return history
   }
 
   /// The loss on examples, without dropout.
   public func loss(_ loss: Loss, on examples: Examples) -> Double {
-    Evaluation(self, examples, loss).value(nil)
+    Evaluation(logits(for: loss), examples, nil, loss).value(nil)
+  }
+
+  /// The network up to the activation that the loss itself applies.
+  private func logits(for loss: Loss) -> NeuralNetwork {
+    switch loss {
+    case .softmaxCrossEntropy, .softmaxCrossEntropyOfProbabilities: without(last: .softmax)
+    case .binaryCrossEntropy: without(last: .sigmoid)
+    case .squared, .huber, .gaussian, .quantile: self
+    }
   }
 }
 
@@ -28,32 +38,40 @@ private final class Training {
 
   private let settings: TrainingSettings
   private let batch: Batch
-  private let optimizer: AdamState
+  private let outputWidth: Int
+  private let optimizer: any OptimizerState
   private let evaluation: Evaluation?
   private let random: CounterRandom
   private let batchSize: Int
-  private let exampleCount: Int
+  /// The numbers of the examples learned from.
+  private let members: [Int]
+  private var plateau = Plateau()
   private var step = 0
 
   init(_ network: NeuralNetwork, _ examples: Examples, _ validation: Examples?, _ settings: TrainingSettings) {
-    precondition(
-      examples.inputs.shape[2] == network.inputs && examples.targets.shape[2] == network.outputs,
-      "examples \(examples.inputs.shape[2]) → \(examples.targets.shape[2]), "
-        + "expected \(network.inputs) → \(network.outputs)")
     precondition(settings.epochs > 0, "\(settings.epochs) epochs, expected 1 or more")
-    precondition(settings.earlyStopping == nil || validation != nil, "early stopping without a validation set")
-    exampleCount = examples.sequences
-    batchSize = min(settings.batchSize ?? exampleCount, exampleCount)
-    precondition(batchSize > 0, "batches of \(batchSize) sequences, expected 1 or more")
+    precondition(
+      settings.earlyStopping == nil || validation != nil || settings.validationSplit != nil,
+      "early stopping without a validation set")
     self.settings = settings
-    plan = DifferentiablePlan(network, steps: examples.steps, sequences: batchSize)
-    batch = Batch(examples, sequences: batchSize)
-    optimizer = AdamState(settings.optimizer, plan.layout)
-    evaluation = validation.map { Evaluation(network, $0, settings.loss) }
     random = CounterRandom(key: settings.seed)
+    let count = network.batch(of: examples.inputs).sequences
+    if validation == nil, let split = settings.validationSplit?.split(count, random.descended(2)) {
+      members = split.training
+      evaluation = Evaluation(network, examples, split.validation, settings.loss)
+    } else {
+      members = Array(0..<count)
+      evaluation = validation.map { Evaluation(network, $0, nil, settings.loss) }
+    }
+    batchSize = min(settings.batchSize ?? members.count, members.count)
+    precondition(batchSize > 0, "batches of \(batchSize) examples, expected 1 or more")
+    batch = Batch(examples, network, settings.loss, sequences: batchSize)
+    outputWidth = network.output.channels
+    plan = DifferentiablePlan(network, steps: batch.steps, sequences: batchSize, wantsInputGradient: false)
+    optimizer = settings.optimizer.makeState(plan.layout)
   }
 
-  private var batchesPerEpoch: Int { (exampleCount + batchSize - 1) / batchSize }
+  private var batchesPerEpoch: Int { (members.count + batchSize - 1) / batchSize }
 
   func run(_ progress: (TrainingEpoch) -> Void) throws(TrainingFailure) -> TrainingHistory {
     var history = TrainingHistory()
@@ -66,6 +84,7 @@ private final class Training {
       history.epochs.append(epoch)
       history.chosenEpoch = index
       progress(epoch)
+      plateau.note(epoch.validationLoss ?? epoch.loss, settings.schedule)
       guard let rule = settings.earlyStopping, let loss = epoch.validationLoss else { continue }
       if loss < best.loss - rule.minimumImprovement {
         best = (loss, index, plan.parameters.copied())
@@ -82,20 +101,22 @@ private final class Training {
   }
 
   private func epoch(_ index: Int) throws(TrainingFailure) -> TrainingEpoch {
-    let isWhole = batchSize == exampleCount
+    let isWhole = batchSize == members.count
     let order =
-      isWhole ? Array(0..<exampleCount) : random.descended(0).descended(UInt64(index)).permutation(exampleCount)
+      isWhole
+      ? members
+      : random.descended(0).descended(UInt64(index)).permutation(members.count).map { members[$0] }
     var lossSum = 0.0
     var rate = 0.0
     var norm = 0.0
     for number in 0..<batchesPerEpoch {
       if !isWhole || index == 0 {
         let first = number * batchSize
-        batch.gather(order[first..<min(first + batchSize, exampleCount)], inputs: plan.input)
+        batch.gather(order[first..<min(first + batchSize, members.count)], inputs: plan.input)
       }
       rate =
         settings.optimizer.learningRate
-        * settings.schedule.factor(step: step, of: settings.epochs * batchesPerEpoch)
+        * settings.schedule.factor(step: step, of: settings.epochs * batchesPerEpoch) * plateau.factor
       let result = try takeStep(learningRate: rate, epoch: index)
       lossSum += result.loss
       norm = result.norm
@@ -109,9 +130,10 @@ private final class Training {
     learningRate: Double, epoch: Int
   ) throws(TrainingFailure) -> (loss: Double, norm: Double) {
     plan.forward(noise: random.descended(1).descended(UInt64(step)))
-    let loss = settings.loss.evaluate(
+    let (sum, weight) = settings.loss.evaluate(
       UnsafeBufferPointer(plan.output.all), UnsafeBufferPointer(batch.targets.all),
-      UnsafeBufferPointer(batch.weights.all), gradient: plan.outputGradient.all)
+      UnsafeBufferPointer(batch.weights.all), width: outputWidth, gradient: plan.outputGradient.all)
+    let loss = weight > 0 ? sum / weight : 0
     plan.backward()
     let norm = plan.parameterGradients.clip(toNorm: settings.gradientNormLimit)
     guard loss.isFinite, norm.isFinite else { throw .diverged(epoch: epoch, loss: loss, gradientNorm: norm) }
@@ -121,25 +143,66 @@ private final class Training {
   }
 }
 
+/// How often a plateau has lowered the learning rate.
+private struct Plateau {
+  private(set) var factor = 1.0
+  private var best = Double.infinity
+  private var epochsSince = 0
+
+  mutating func note(_ loss: Double, _ schedule: LearningRateSchedule) {
+    guard case .plateau(let share, let patience, let finalFraction) = schedule else { return }
+    epochsSince += 1
+    if loss < best {
+      best = loss
+      epochsSince = 0
+    } else if epochsSince >= patience {
+      factor = max(factor * share, finalFraction)
+      epochsSince = 0
+    }
+  }
+}
+
 /// Examples kept ready to be scored again and again.
 private final class Evaluation {
+  /// Floats between the layers of one chunk of examples.
+  private static let chunkFloats = 1 << 24
+
   private let plan: DifferentiablePlan
   private let batch: Batch
+  private let members: [Int]
+  private let outputWidth: Int
   private let loss: Loss
+  private var isGathered = false
 
-  init(_ network: NeuralNetwork, _ examples: Examples, _ loss: Loss) {
-    plan = DifferentiablePlan(network, steps: examples.steps, sequences: examples.sequences)
-    batch = Batch(examples, sequences: examples.sequences)
-    batch.gather(Array(0..<examples.sequences)[...], inputs: plan.input)
+  /// - Parameter members: the numbers of the examples that count; all when `nil`.
+  init(_ network: NeuralNetwork, _ examples: Examples, _ members: [Int]?, _ loss: Loss) {
+    let whole = network.batch(of: examples.inputs)
+    self.members = members ?? Array(0..<whole.sequences)
+    let floats = network.batches(steps: whole.steps, sequences: 1).reduce(0) { $0 + $1.count }
+    let chunk = min(self.members.count, max(Self.chunkFloats / floats, 1))
+    plan = DifferentiablePlan(network, steps: whole.steps, sequences: chunk, wantsInputGradient: false)
+    batch = Batch(examples, network, loss, sequences: chunk)
+    outputWidth = network.output.channels
     self.loss = loss
   }
 
   /// - Parameter parameters: taken over first; the plan's own when `nil`.
   func value(_ parameters: AlignedBuffer?) -> Double {
     if let parameters { plan.parameters.base.update(from: parameters.base, count: parameters.count) }
-    plan.forward(noise: nil)
-    return loss.evaluate(
-      UnsafeBufferPointer(plan.output.all), UnsafeBufferPointer(batch.targets.all),
-      UnsafeBufferPointer(batch.weights.all), gradient: plan.outputGradient.all)
+    var sum = 0.0
+    var weight = 0.0
+    for first in stride(from: 0, to: members.count, by: plan.sequences) {
+      if !isGathered {
+        batch.gather(members[first..<min(first + plan.sequences, members.count)], inputs: plan.input)
+      }
+      plan.forward(noise: nil)
+      let part = loss.evaluate(
+        UnsafeBufferPointer(plan.output.all), UnsafeBufferPointer(batch.targets.all),
+        UnsafeBufferPointer(batch.weights.all), width: outputWidth, gradient: plan.outputGradient.all)
+      sum += part.sum
+      weight += part.weight
+    }
+    isGathered = plan.sequences == members.count
+    return weight > 0 ? sum / weight : 0
   }
 }

@@ -3,7 +3,7 @@ import COneDNN
 /// oneDNN's LSTM over all steps at once, forward and back.
 ///
 /// It wants the weights in one layout forward and in another backward, and adds to the weight gradients that it finds.
-final class LSTMStage: Stage {
+final class LSTMStage: RecurrentStage {
   /// h and c before the first step, `[N][H]`; zero unless set.
   let initialHidden: AlignedBuffer, initialCell: AlignedBuffer
   /// h and c after the last step.

@@ -18,7 +18,7 @@ struct ParameterLayout {
       for (index, tensor) in layer.parameters.enumerated() {
         offsets.append(next)
         counts.append(tensor.count)
-        decays.append(layer.decays(index))
+        decays.append(index < layer.kind.decayingParameterCount)
         next += (tensor.count + unit - 1) / unit * unit
       }
     }

@@ -5,11 +5,14 @@ public enum LearningRateSchedule: Sendable, Equatable {
   case constant
   /// Half a cosine from 1 down to `finalFraction` (Loshchilov & Hutter 2017, without restarts).
   case cosine(finalFraction: Double)
+  /// Multiplied by `factor` whenever the validation loss (the training loss without a validation set) has not fallen
+  /// for `patience` epochs, down to `finalFraction` at the least.
+  case plateau(factor: Double, patience: Int, finalFraction: Double)
 
-  /// By how much the learning rate is multiplied at a step, 0 ..< total.
+  /// By how much the learning rate is multiplied at a step, 0 ..< total, by the clock alone.
   func factor(step: Int, of total: Int) -> Double {
     switch self {
-    case .constant: 1
+    case .constant, .plateau: 1
     case .cosine(let floor): floor + (1 - floor) * (1 + cos(.pi * Double(step) / Double(total))) / 2
     }
   }
@@ -31,37 +34,40 @@ public struct EarlyStopping: Sendable, Equatable {
 /// Everything beside network and examples that decides what training gives: with equal settings, equal bits.
 public struct TrainingSettings: Sendable, Equatable {
   public var loss: Loss
-  public var optimizer: Adam
-  /// Passes over all sequences.
+  public var optimizer: Optimizer
+  /// Passes over all examples.
   public var epochs: Int
-  /// Sequences per step, in a new random order each epoch; all of them, in the given order, when `nil`.
+  /// Examples per step, in a new random order each epoch; all of them, in the given order, when `nil`.
   public var batchSize: Int?
   public var schedule: LearningRateSchedule
   /// Longest gradient allowed over all parameters together; `nil` for no limit.
   public var gradientNormLimit: Double?
   /// Needs a validation set.
   public var earlyStopping: EarlyStopping?
-  /// Of dropout and of the order of the batches.
+  /// Examples that `fit` sets aside when it is given no validation set; `nil` for none.
+  public var validationSplit: ValidationSplit?
+  /// Of dropout, of the order of the batches and of a random split.
   public var seed: UInt64
 
   public init(
-    loss: Loss, optimizer: Adam = Adam(), epochs: Int, batchSize: Int? = nil,
+    loss: Loss, optimizer: some OptimizerConvertible = Adam(), epochs: Int, batchSize: Int? = nil,
     schedule: LearningRateSchedule = .constant, gradientNormLimit: Double? = nil,
-    earlyStopping: EarlyStopping? = nil, seed: UInt64
+    earlyStopping: EarlyStopping? = nil, validationSplit: ValidationSplit? = nil, seed: UInt64
   ) {
     self.loss = loss
-    self.optimizer = optimizer
+    self.optimizer = optimizer.optimizer
     self.epochs = epochs
     self.batchSize = batchSize
     self.schedule = schedule
     self.gradientNormLimit = gradientNormLimit
     self.earlyStopping = earlyStopping
+    self.validationSplit = validationSplit
     self.seed = seed
   }
 }
 
 /// What happened in one epoch, told as it ends.
-public struct TrainingEpoch: Sendable, Equatable {
+public struct TrainingEpoch: Sendable, Equatable, CustomStringConvertible {
   /// From 0.
   public let index: Int
   /// Mean over the steps, each with the parameters before it and with dropout in place.
@@ -72,6 +78,19 @@ public struct TrainingEpoch: Sendable, Equatable {
   public let learningRate: Double
   /// Of the last step, before clipping.
   public let gradientNorm: Double
+
+  /// A progress line: `epoch 12: loss 0.0831, validation 0.0912, rate 0.00098`, epochs counted from 1.
+  public var description: String {
+    let validation = validationLoss.map { ", validation \(Self.short($0))" } ?? ""
+    return "epoch \(index + 1): loss \(Self.short(loss))\(validation), rate \(Self.short(learningRate))"
+  }
+
+  /// Three significant digits.
+  private static func short(_ value: Double) -> String {
+    guard value != 0, value.isFinite else { return "\(value)" }
+    let unit = pow(10, (log10(abs(value))).rounded(.down) - 2)
+    return unit > 1 ? "\(Int((value / unit).rounded()) * Int(unit))" : "\((value / unit).rounded() / (1 / unit))"
+  }
 }
 
 /// The course of a training.
