@@ -2,6 +2,7 @@ import ArgumentParser
 import EarlyWarning
 import Foundation
 import MacroScenarios
+import StressTesting
 
 struct Monitor: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -64,8 +65,9 @@ struct Monitor: ParsableCommand {
       if !news.lines.isEmpty || !follow {
         let (reports, warnings) = try monitor.take(news.lines, isWhole: !follow)
         console.show(warnings)
-        for report in reports { print(MonitorText.line(report, of: model, asJSON: console.json)) }
-        fflush(stdout)
+        let lines = reports.map { MonitorText.line($0, of: model, asJSON: console.json) + "\n" }
+        // Unbuffered: whoever reads a followed table's output waits for each line.
+        FileHandle.standardOutput.write(Data(lines.joined().utf8))
         try sound(reports)
       }
       if follow, !interruption.cancellation.isRequested { Thread.sleep(forTimeInterval: Self.pause) }

@@ -11,11 +11,16 @@ import Testing
 
   /// The sample of the reference script.
   private static var sample: (rows: [[Double]], classes: [Int]) {
-    let rows = (0..<40).map { i in
-      (0..<3).map { j in sin(1.7 * Double(i) + Double(j)) + 0.1 * Double((7 * i + 3 * j) % 5) }
+    let rows = (0..<40).map { i -> [Double] in
+      (0..<3).map { j -> Double in
+        let ripple = 0.1 * Double((7 * i + 3 * j) % 5)
+        return sin(1.7 * Double(i) + Double(j)) + ripple
+      }
     }
-    let classes = rows.enumerated().map { i, row in
-      i % 7 == 0 ? i % 3 : row[0] + 0.5 * row[1] > 0.9 ? 2 : row[2] > 0.6 ? 1 : 0
+    let classes = rows.enumerated().map { i, row -> Int in
+      if i % 7 == 0 { return i % 3 }
+      let mix: Double = row[0] + 0.5 * row[1]
+      return mix > 0.9 ? 2 : row[2] > 0.6 ? 1 : 0
     }
     return (rows, classes)
   }
@@ -51,7 +56,10 @@ import Testing
   }
 
   private static var image: [Double] {
-    (0..<EarlyWarningModel.windowCells).map { sin(0.37 * Double($0)) * (1 + Double($0 % 5) / 5) }
+    (0..<EarlyWarningModel.windowCells).map { cell -> Double in
+      let height = 1 + Double(cell % 5) / 5
+      return sin(0.37 * Double(cell)) * height
+    }
   }
 
   /// Central differences of the probability of a warning; the network is of single precision.
@@ -89,7 +97,7 @@ import Testing
 
   @Test func attributionOfAStraightLineIsKnown() {
     let weights = Self.image.indices.map { 1e-3 * Double($0 % 11 - 5) }
-    let attribution = Attribution.all(of: StraightLine(weights: weights), at: [Self.image], steps: 3)[0]
+    let attribution = WarningAttribution.all(of: StraightLine(weights: weights), at: [Self.image], steps: 3)[0]
     expectClose(attribution.contributions, zip(weights, Self.image).map { $0 * $1 }, absolute: 1e-15)
     expectClose(attribution.start, 0.4, absolute: 1e-15)
     expectClose(attribution.gap, 0, absolute: 1e-14)
@@ -100,9 +108,11 @@ import Testing
   @Test func attributionsAddUp() throws {
     let model = try CrisisFixture.model.get()
     let images = [Self.image, Self.image.map { -0.5 * $0 }]
-    for attribution in Attribution.all(of: model.network, at: images) + Attribution.all(of: model.logistic, at: images)
-    {
-      #expect(attribution.gap <= 0.01 * abs(attribution.end - attribution.start) + 1e-4, "gap \(attribution.gap)")
+    let ofNetwork = WarningAttribution.all(of: model.network, at: images)
+    let ofLogistic = WarningAttribution.all(of: model.logistic, at: images)
+    for attribution in ofNetwork + ofLogistic {
+      let allowed = 0.01 * abs(attribution.end - attribution.start) + 1e-4
+      #expect(attribution.gap <= allowed)
     }
   }
 

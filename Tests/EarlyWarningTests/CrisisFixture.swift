@@ -28,7 +28,7 @@ enum CrisisFixture {
 
   /// The logistic part is fitted, the network is not.
   static let model = Result { () throws -> EarlyWarningModel in
-    let sample = try sample()
+    let sample = try Self.sample()
     let all = Array(sample.quarters.indices)
     let material = CrisisMaterial(sample, training: all)
     return EarlyWarningModel(

@@ -1,4 +1,5 @@
 import MacroScenarios
+import NeuralNetworks
 import Testing
 
 @testable import EarlyWarning

@@ -9,8 +9,7 @@ import Testing
 @Suite struct MonitorCommandTests {
   /// Beside the test bundle that is running.
   private static var executable: String {
-    let tests = Bundle.allBundles.map(\.bundlePath).first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
-    return URL(filePath: tests).deletingLastPathComponent().appending(path: "kentledge").path
+    URL(filePath: ProcessInfo.processInfo.arguments[0]).deletingLastPathComponent().appending(path: "kentledge").path
   }
 
   private static func command(_ arguments: [String]) -> (process: Process, output: Pipe, errors: Pipe) {

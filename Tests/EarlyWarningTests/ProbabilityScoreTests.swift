@@ -1,4 +1,5 @@
 import MacroScenarios
+import NeuralNetworks
 import TestSupport
 import Testing
 

@@ -142,7 +142,9 @@ struct SyntheticResult {
   }
 
   private var earlyWarningRows: [StressTestResult.Row] {
-    func row(_ item: String, _ statistic: String, _ variant: String?, _ value: Double, _ quarter: String?, _ unit: String)
+    func row(
+      _ item: String, _ statistic: String, _ variant: String?, _ value: Double, _ quarter: String?, _ unit: String
+    )
       -> StressTestResult.Row
     {
       .init(
@@ -165,7 +167,9 @@ struct SyntheticResult {
       rows.append(row("early_warning", "missing_cells", nil, 0, quarter, "count"))
     }
     for kind in ["cnn", "logistic"] {
-      let drivers = [("unemployment_change", 0.41), ("equities", 0.19), ("corporate_spread", 0.14), ("term_spread", -0.06)]
+      let drivers = [
+        ("unemployment_change", 0.41), ("equities", 0.19), ("corporate_spread", 0.14), ("term_spread", -0.06),
+      ]
       rows += drivers.map { row("early_warning_driver", $0.0, kind, $0.1, "2026Q3", "fraction") }
       rows.append(row("early_warning_driver", "completeness_gap", kind, 0.000_04, "2026Q3", "fraction"))
     }

@@ -90,12 +90,13 @@ public struct EarlyWarningModel: Sendable, Equatable {
     }
     let known = images.compactMap { $0 }
     let attributions =
-      kind == .network ? Attribution.all(of: network, at: known) : Attribution.all(of: logistic, at: known)
+      kind == .network
+      ? WarningAttribution.all(of: network, at: known) : WarningAttribution.all(of: logistic, at: known)
     var next = attributions.makeIterator()
     return images.map { $0 == nil ? nil : next.next().map(Self.explanation) }
   }
 
-  private static func explanation(_ attribution: Attribution) -> Explanation {
+  private static func explanation(_ attribution: WarningAttribution) -> Explanation {
     let drivers = zip(MacroIndicator.all, attribution.byIndicator).map {
       Driver(indicator: $0.id, title: $0.title, contribution: $1)
     }

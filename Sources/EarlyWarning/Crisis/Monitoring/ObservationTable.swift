@@ -145,30 +145,39 @@ public struct ObservationTable: Sendable {
   }
 
   private mutating func numbers(_ cells: [String], _ quarter: Quarter, _ line: Int) -> [Double?] {
-    MacroIndicator.factors.indices.map { index -> Double? in
-      let factor = MacroIndicator.factors[index]
-      guard places[index] > 0, let known = RiskFactor.named(factor) else { return nil }
-      do {
-        guard let value = try TableNumber.read(cells[places[index]], factor, known.unit) else {
-          if missing[index].count == 0 { missing[index].firstLine = line }
-          missing[index].count += 1
-          return nil
-        }
-        guard known.possibleValues.contains(value) else {
-          let scale = known.unit == .percent ? 100.0 : 1
-          problem(
-            "S037",
-            "'\(factor)' is \(cells[places[index]]) in \(quarter), possible is "
-              + "\(known.possibleValues.lowerBound * scale) to \(known.possibleValues.upperBound * scale)"
-              + (known.unit == .percent ? " percent" : ""), line)
-          return nil
-        }
-        return value
-      } catch {
-        problem(error.code, error.message, line)
-        return nil
-      }
+    var numbers: [Double?] = []
+    for (index, factor) in MacroIndicator.factors.enumerated() {
+      numbers.append(number(cells[places[index]], index, factor, quarter, line))
     }
+    return numbers
+  }
+
+  private mutating func number(
+    _ text: String, _ index: Int, _ factor: String, _ quarter: Quarter, _ line: Int
+  ) -> Double? {
+    guard places[index] > 0, let known = RiskFactor.named(factor) else { return nil }
+    let value: Double?
+    do {
+      value = try TableNumber.read(text, factor, known.unit)
+    } catch {
+      problem(error.code, error.message, line)
+      return nil
+    }
+    guard let value else {
+      if missing[index].count == 0 { missing[index].firstLine = line }
+      missing[index].count += 1
+      return nil
+    }
+    let possible = known.possibleValues
+    guard possible.contains(value) else {
+      let (scale, unit) = known.unit == .percent ? (100.0, " percent") : (1, "")
+      problem(
+        "S037",
+        "'\(factor)' is \(text) in \(quarter), possible is \(possible.lowerBound * scale) to "
+          + "\(possible.upperBound * scale)\(unit)", line)
+      return nil
+    }
+    return value
   }
 
   private mutating func hasAllCells(_ cells: [String], _ line: Int) -> Bool {

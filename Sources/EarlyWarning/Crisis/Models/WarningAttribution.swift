@@ -6,7 +6,7 @@ import MacroScenarios
 ///     contribution(j) = xⱼ · ∫₀¹ ∂f(αx)/∂xⱼ dα,     f = 1 − p(calm)
 ///
 /// They add up to f(x) − f(0) but for the error of the sum that stands for the integral.
-struct Attribution: Sendable, Equatable {
+struct WarningAttribution: Sendable, Equatable {
   /// `[quarter · indicator]`
   let contributions: [Double]
   /// f(0): the probability of a warning of the mean window.
@@ -29,8 +29,8 @@ struct Attribution: Sendable, Equatable {
   /// One attribution a window; the integral is a mean over the middles of equal steps, taken for all windows together
   /// because a network is quicker on many images at once.
   static func all(
-    of model: some CrisisClassifier, at images: [[Double]], steps: Int = Attribution.steps
-  ) -> [Attribution] {
+    of model: some CrisisClassifier, at images: [[Double]], steps: Int = WarningAttribution.steps
+  ) -> [WarningAttribution] {
     guard let width = images.first?.count else { return [] }
     let points = images.flatMap { image in
       (0..<steps).map { step in
@@ -42,7 +42,7 @@ struct Attribution: Sendable, Equatable {
     let start = 1 - model.probabilities([[Double](repeating: 0, count: width)])[0][0]
     return zip(images, model.probabilities(images)).enumerated().map { window, pair in
       let own = slopes[window * steps..<(window + 1) * steps]
-      return Attribution(
+      return WarningAttribution(
         contributions: pair.0.indices.map { cell in
           pair.0[cell] * own.reduce(0) { $0 + $1[cell] } / Double(steps)
         },
