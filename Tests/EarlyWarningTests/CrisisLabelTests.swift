@@ -1,3 +1,4 @@
+import Foundation
 import MacroScenarios
 import TestSupport
 import Testing
@@ -31,10 +32,10 @@ import Testing
     #expect(counted == labels.levels.count)
   }
 
-  @Test(arguments: [
-    ([3.0], 3.0), ([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 9), ([5, 1, 4, 2, 3], 5),
-    (Array(stride(from: 20, to: 0, by: -1)), 18),
-  ])
+  @Test(
+    arguments: [
+      ([3], 3), ([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 9), ([5, 1, 4, 2, 3], 5), ((1...20).reversed().map(Double.init), 18),
+    ] as [([Double], Double)])
   func topDecileIsAnOrderStatistic(values: [Double], expected: Double) {
     #expect(CrisisLabels.topDecile(values) == expected)
   }
