@@ -18,6 +18,7 @@ struct CrisisForecasts: Sendable, Equatable {
   let probabilities: [[[Double]]]
   /// What each fold chose, learned from and was judged on.
   let folds: [FoldSummary]
+  let importance: CrisisImportance
 
   struct FoldSummary: Sendable, Equatable {
     let crisis: String
@@ -32,6 +33,7 @@ struct CrisisForecasts: Sendable, Equatable {
     let summary: FoldSummary
     let levels: [RiskLevel]
     let probabilities: [[[Double]]]
+    let importance: CrisisImportance
   }
 
   /// - Parameter progress: told as each fold is done, from several threads.
@@ -55,6 +57,7 @@ struct CrisisForecasts: Sendable, Equatable {
     levels = parts.flatMap(\.levels)
     probabilities = Self.models.indices.map { model in parts.flatMap { $0.probabilities[model] } }
     self.folds = parts.map(\.summary)
+    importance = CrisisImportance(joining: parts.map(\.importance))
   }
 
   private static func part(
@@ -63,15 +66,19 @@ struct CrisisForecasts: Sendable, Equatable {
     let penalty = bestPenalty(of: settings.penalties, on: fold.inner(of: sample), sample)
     let material = CrisisMaterial(sample, training: fold.training)
     let test = fold.test.map { material.image($0) }
-    let logistic = material.logistic(penalty: penalty).probabilities(test)
-    let network = try material.network(settings.network).probabilities(test)
+    let levels = fold.test.map { material.labels[sample.quarters[$0]] }
+    let models: (network: CrisisNetwork, logistic: MultinomialLogistic) = (
+      try material.network(settings.network), material.logistic(penalty: penalty)
+    )
+    let logistic = models.logistic.probabilities(test)
+    let network = models.network.probabilities(test)
     let combination = zip(logistic, network).map { zip($0, $1).map { ($0 + $1) / 2 } }
     return Part(
       summary: FoldSummary(
         crisis: fold.crisis, trainingCount: fold.training.count, testCount: fold.test.count, penalty: penalty,
         threshold: material.labels.threshold),
-      levels: fold.test.map { material.labels[sample.quarters[$0]] },
-      probabilities: [test.map { _ in material.baseRate }, logistic, network, combination])
+      levels: levels, probabilities: [test.map { _ in material.baseRate }, logistic, network, combination],
+      importance: CrisisImportance([models.network, models.logistic], images: test, levels: levels))
   }
 
   /// The penalty with the lowest Brier score over the inner folds; the larger of equals.
