@@ -24,7 +24,7 @@ enum CrisisFixture {
   }
 
   static let tiny = EarlyWarningTraining.Settings(
-    network: CrisisNetwork.Settings(members: 2, epochs: 3), penalties: [0.3])
+    network: CrisisNetwork.Settings(members: 2, epochs: 3), weightDecays: [1], penalties: [0.3])
 
   /// The logistic part is fitted, the network is not.
   static let model = Result { () throws -> EarlyWarningModel in

@@ -11,7 +11,7 @@ struct EarlyWarningCard {
   let network: CrisisNetwork
   let forecasts: CrisisForecasts
   let labels: CrisisLabels
-  let penalty: Double
+  let choice: CrisisChoice
   let scores: [ModelCard.Score]
   let leaning: EarlyWarningModel.Kind
 
@@ -27,8 +27,8 @@ struct EarlyWarningCard {
       architecture: "Image of \(IndicatorPanel.windowLength) quarters × \(MacroIndicator.count) indicators: "
         + "\(network.members[0].architecture), softmax; mean of \(settings.network.members) members of "
         + "\(network.members[0].parameterCount) parameters each. Dropout \(settings.network.dropout), "
-        + "weight decay \(settings.network.weightDecay), \(settings.network.epochs) full-batch steps of Adam, cross-entropy. Challenger: multinomial "
-        + "logistic regression on the same image, ridge penalty \(penalty).",
+        + "weight decay \(choice.network.weightDecay), \(settings.network.epochs) full-batch steps of Adam, cross-entropy. Challenger: multinomial "
+        + "logistic regression on the same image, ridge penalty \(choice.penalty).",
       data: data,
       window: "\(sample.quarters[0])–\(sample.quarters[sample.quarters.count - 1])", sampleSize: sample.quarters.count,
       defaultModel: defaultModel, scores: scores, limits: limits)
@@ -70,7 +70,7 @@ struct EarlyWarningCard {
 
   private var limits: [String] {
     let folds = forecasts.folds.map {
-      "\($0.crisis) (\($0.trainingCount) windows learned from, \($0.testCount) judged, penalty \($0.penalty), crisis above "
+      "\($0.crisis) (\($0.trainingCount) windows learned from, \($0.testCount) judged, penalty \($0.penalty), weight decay \($0.weightDecay), crisis above "
         + "\(percent($0.threshold)) %)"
     }.joined(separator: ", ")
     let counts = RiskLevel.allCases.map { level in "\(labels.levels.count { $0 == level }) \(level.name)" }
@@ -81,9 +81,9 @@ struct EarlyWarningCard {
         + "have none: a peak was announced up to four quarters late, and a label looks four quarters ahead.",
       "Left out one by one: \(folds). On both sides of a test stretch \(CrisisFold.gap) quarters are learned from by nobody, "
         + "so that no window, change or label is shared.",
-      "Means, deviations and the top decile are taken from the training windows of each fold alone, and so is the ridge "
-        + "penalty (inner folds over \(settings.penalties.map { "\($0)" }.joined(separator: ", "))). The network's "
-        + "settings were set beforehand.",
+      "Means, deviations and the top decile are taken from the training windows of each fold alone; so are the ridge "
+        + "penalty (of \(list(settings.penalties))) and the network's weight decay (of \(list(settings.weightDecays))), by "
+        + "leaving one of the remaining crises out at a time. All else of the network was set beforehand.",
       Self.tried,
       "Macro factors are of one vintage, as revised: a quarter's first published figures differ, so that the test flatters "
         + "what would have been said at the time.",
@@ -101,7 +101,9 @@ struct EarlyWarningCard {
   private static let tried =
     "Variants looked at on the crises left out: the logistic with each of the penalties 0.01 to 3 fixed for all folds (area "
     + "under the curve 0.83 to 0.88 for a crisis now or within a year), the logistic with the penalty of inner folds, one "
-    + "network architecture, and half of each."
+    + "network architecture with the weight decay of inner folds, and half of each."
+
+  private func list(_ values: [Double]) -> String { values.map { "\($0)" }.joined(separator: ", ") }
 
   /// Two decimals; the card must not depend on a locale.
   private func number(_ value: Double) -> String {

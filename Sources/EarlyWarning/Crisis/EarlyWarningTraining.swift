@@ -8,7 +8,8 @@ import NeuralNetworks
 public enum EarlyWarningTraining {
   struct Settings: Sendable, Equatable {
     var network = CrisisNetwork.Settings.standard
-    /// λ of the logistic model, from which inner folds choose.
+    /// Weight decays of the network, and λ of the logistic model: inner folds choose.
+    var weightDecays = [1.0, 5, 25]
     var penalties = [0.01, 0.03, 0.1, 0.3, 1]
   }
 
@@ -39,15 +40,15 @@ public enum EarlyWarningTraining {
     let everything = Array(sample.quarters.indices)
     progress("fitting \(settings.network.members) networks and the logistic model on all \(everything.count) windows")
     let material = CrisisMaterial(sample, training: everything)
-    let penalty = CrisisForecasts.bestPenalty(of: settings.penalties, on: CrisisFold.all(of: sample), sample)
-    let network = try material.network(settings.network)
+    let choice = try CrisisChoice(of: settings, on: CrisisFold.all(of: sample), sample)
+    let network = try material.network(choice.network)
     let leaning = leaning(scores)
     let card = EarlyWarningCard(
       sample: sample, history: history, chargeOffs: chargeOffs, settings: settings, network: network,
-      forecasts: forecasts, labels: material.labels, penalty: penalty, scores: scores, leaning: leaning)
+      forecasts: forecasts, labels: material.labels, choice: choice, scores: scores, leaning: leaning)
     return EarlyWarningModel(
       jumpOff: jumpOff, card: card.card, leaning: leaning, scale: material.scale,
-      logistic: material.logistic(penalty: penalty), network: network,
+      logistic: material.logistic(penalty: choice.penalty), network: network,
       range: ObservedRange(
         sample.trainingRows, factors: history.cut(after: sample.quarters[sample.quarters.count - 1])))
   }

@@ -25,6 +25,7 @@ struct CrisisForecasts: Sendable, Equatable {
     let trainingCount: Int
     let testCount: Int
     let penalty: Double
+    let weightDecay: Double
     /// Of the rate on commercial and industrial loans, from training windows.
     let threshold: Double
   }
@@ -63,40 +64,23 @@ struct CrisisForecasts: Sendable, Equatable {
   private static func part(
     _ fold: CrisisFold, _ sample: CrisisSample, _ settings: EarlyWarningTraining.Settings
   ) throws(TrainingFailure) -> Part {
-    let penalty = bestPenalty(of: settings.penalties, on: fold.inner(of: sample), sample)
+    let choice = try CrisisChoice(of: settings, on: fold.inner(of: sample), sample)
     let material = CrisisMaterial(sample, training: fold.training)
     let test = fold.test.map { material.image($0) }
     let levels = fold.test.map { material.labels[sample.quarters[$0]] }
     let models: (network: CrisisNetwork, logistic: MultinomialLogistic) = (
-      try material.network(settings.network), material.logistic(penalty: penalty)
+      try material.network(choice.network), material.logistic(penalty: choice.penalty)
     )
     let logistic = models.logistic.probabilities(test)
     let network = models.network.probabilities(test)
     let combination = zip(logistic, network).map { zip($0, $1).map { ($0 + $1) / 2 } }
     return Part(
       summary: FoldSummary(
-        crisis: fold.crisis, trainingCount: fold.training.count, testCount: fold.test.count, penalty: penalty,
+        crisis: fold.crisis, trainingCount: fold.training.count, testCount: fold.test.count, penalty: choice.penalty,
+        weightDecay: choice.network.weightDecay,
         threshold: material.labels.threshold),
       levels: levels, probabilities: [test.map { _ in material.baseRate }, logistic, network, combination],
       importance: CrisisImportance([models.network, models.logistic], images: test, levels: levels))
-  }
-
-  /// The penalty with the lowest Brier score over the inner folds; the larger of equals.
-  static func bestPenalty(of penalties: [Double], on folds: [CrisisFold], _ sample: CrisisSample) -> Double {
-    guard penalties.count > 1 else { return penalties[0] }
-    let materials = folds.map { CrisisMaterial(sample, training: $0.training) }
-    let errors = penalties.map { penalty in
-      zip(folds, materials).reduce(0) { total, pair in
-        let model = pair.1.logistic(penalty: penalty)
-        return total
-          + pair.0.test.reduce(0) { sum, place in
-            let own = pair.1.labels[sample.quarters[place]].rawValue
-            return sum + ProbabilityScore.brier(model.probabilities(pair.1.image(place)), own)
-          }
-      }
-    }
-    let lowest = errors.min() ?? 0
-    return penalties[errors.lastIndex(of: lowest) ?? penalties.count - 1]
   }
 }
 
