@@ -46,20 +46,23 @@ let package = Package(
     library("PathSimulation", ["MacroScenarios", "Stochastics", "CGSL"]),
     library("SatelliteModels", ["MacroScenarios", "NeuralNetworks", "Stochastics"]),
     library("EarlyWarning", ["MacroScenarios", "NeuralNetworks", "Stochastics", "CGSL"]),
+    library("CreditRisk", ["MacroScenarios", "NeuralNetworks", "Stochastics"]),
     library("Banking", ["MacroScenarios"]),
     library("Contagion", ["Banking"]),
     library("RiskMeasures", ["CGSL"]),
     library(
       "StressTesting",
       [
-        "MacroScenarios", "PathSimulation", "SatelliteModels", "EarlyWarning", "NeuralNetworks", "Banking", "Contagion",
+        "MacroScenarios", "PathSimulation", "SatelliteModels", "EarlyWarning", "CreditRisk", "NeuralNetworks",
+        "Banking", "Contagion",
         "RiskMeasures", "Stochastics", "COpenSSL",
       ]),
     library("Reporting", ["StressTesting", "NeuralNetworks", "SatelliteModels", "MacroScenarios", "COpenSSL"]),
     .executableTarget(
       name: "kentledge",
       dependencies: [
-        "Reporting", "StressTesting", "SatelliteModels", "EarlyWarning", "MacroScenarios",
+        "Reporting", "StressTesting", "SatelliteModels", "EarlyWarning", "CreditRisk", "NeuralNetworks",
+        "MacroScenarios",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: guards),
@@ -72,10 +75,12 @@ let package = Package(
     tests("PathSimulation", ["MacroScenarios", "Stochastics"]),
     tests("SatelliteModels", ["MacroScenarios", "NeuralNetworks"]),
     tests("EarlyWarning", ["MacroScenarios", "NeuralNetworks"], exclude: ["Fixtures"]),
+    tests("CreditRisk", ["MacroScenarios", "NeuralNetworks"], exclude: ["Fixtures"]),
     tests("Banking", ["MacroScenarios"]),
     tests("Contagion", ["Banking"]),
     tests("RiskMeasures"),
     tests("StressTesting", ["MacroScenarios", "Banking", "RiskMeasures", "PathSimulation"]),
+    tests("kentledge", ["NeuralNetworks", "SatelliteModels", "MacroScenarios"]),
     tests("Reporting", ["StressTesting", "NeuralNetworks", "SatelliteModels", "MacroScenarios"], exclude: ["Golden"]),
   ],
   swiftLanguageModes: [.v6]

@@ -128,21 +128,21 @@ public struct CapitalWalk: Sendable {
     for quarter in 0..<quarterCount {
       let at = quarter * groupCount + group
       let chargeOffs = workspace.losses[at]
-      let newAllowance = pointwiseMax(credit.lossesAhead(of: at, workspace.losses), bank.openingAllowance)
+      let newAllowance = larger(credit.lossesAhead(of: at, workspace.losses), bank.openingAllowance)
       let allowanceChange = newAllowance - allowance
       let revenue = bank.revenue + bank.assets * revenueResponse[quarter]
       let trading = quarter == 0 ? bank.trading : .zero
       let preTax = revenue - chargeOffs - allowanceChange - trading - bank.securities - bank.otherLosses
       preTaxSoFar += preTax
-      let newTax = pointwiseMax(taxRate * preTaxSoFar, bank.leastTax)
+      let newTax = larger(taxRate * preTaxSoFar, bank.leastTax)
       let tax = newTax - taxSoFar
       let netIncome = preTax - tax
-      let distributions = payout * pointwiseMax(netIncome, .zero)
+      let distributions = payout * larger(netIncome, .zero)
       cet1 += netIncome + bank.otherComprehensiveIncome - distributions
       allowance = newAllowance
       taxSoFar = newTax
       let ratio = cet1 * bank.perRiskWeightedAssets
-      minimum = pointwiseMin(minimum, ratio)
+      minimum = smaller(minimum, ratio)
 
       workspace.cet1[at] = cet1
       workspace.ratios[at] = ratio

@@ -1,6 +1,13 @@
 /// Eight banks side by side: the walk computes them in one instruction where the processor can.
 typealias Lanes = SIMD8<Double>
 
+/// Lane by lane. The standard library's `pointwiseMax` and `pointwiseMin` are called one lane at a time.
+@inline(__always)
+func larger(_ a: Lanes, _ b: Lanes) -> Lanes { a.replacing(with: b, where: b .> a) }
+
+@inline(__always)
+func smaller(_ a: Lanes, _ b: Lanes) -> Lanes { a.replacing(with: b, where: b .< a) }
+
 /// One path's capital, bank by bank and quarter by quarter, overwritten by every walk. One per worker.
 ///
 /// Money is in millions, ratios are fractions; quarter 0 is the first after the jump-off.

@@ -22,13 +22,16 @@ public struct Scenario: Sendable {
   public let factors: [RiskFactor]
   /// `[quarter][factor]`, `horizon` × `factors.count`, first quarter = jump-off + 1; after import, `set` and shocks.
   public let central: [Double]
+  /// What explanations compare `central` with: the baseline of the same vintage, else the jump-off held.
+  public let reference: ReferencePath
   /// Already part of `central`; kept so that their effects can be told apart.
   public let shocks: [Shock]
   public let uncertainty: Uncertainty
   public let simulation: Simulation
   public let banks: InputFile
   public let network: Network
-  public let models: Models
+  public private(set) var models: Models
+  public let cardPortfolio: CardPortfolio?
   public let capital: Capital
   public let checks: [Check]
   public let report: Report
@@ -41,6 +44,16 @@ public struct Scenario: Sendable {
 
   /// The quarter `index` of the horizon, counted from 0.
   public func quarter(_ index: Int) -> Quarter { jumpOff.advanced(by: index + 1) }
+
+  /// The same scenario with another file of loss-rate weights.
+  public func reading(lossRatesFrom path: String) -> Scenario {
+    var scenario = self
+    scenario.models = Models(
+      set: models.set, lossRates: InputFile(name: path, path: path, asOf: ""), accounts: models.accounts,
+      residuals: models.residuals,
+      bankEffects: models.bankEffects)
+    return scenario
+  }
 }
 
 /// A file that a scenario names.

@@ -71,6 +71,8 @@ extension ScenarioReading {
       return paths.breakAll()
     }
     addInput(file, asOf: "\(path.asOf)")
+    baseline = ReferencePath(
+      baselineOf: table, vintage: vintage.text, like: paths, at: node, horizonOrigin: horizonOrigin)
     paths.take(table, path, at: node, horizonOrigin: horizonOrigin, in: self)
   }
 

@@ -67,8 +67,21 @@ public struct Models: Sendable, Equatable {
   public let lossRates: InputFile
   /// The crisis models that look at the central path; `nil` when the scenario names none.
   public let earlyWarning: InputFile?
+  /// Ranks the accounts of a card portfolio; `nil` where the scenario has none.
+  public let accounts: InputFile?
   /// Whether paths draw residuals of the loss-rate model, and effects of single banks.
   public let residuals, bankEffects: Bool
+}
+
+/// A portfolio of cards whose accounts are ranked, around the level that the loss-rate model gives.
+public struct CardPortfolio: Sendable, Equatable {
+  public let accounts: InputFile
+  /// Share of an account's balance that is lost when it defaults.
+  public let lossGivenDefault: Double
+  /// Into how many equal parts of its accounts the portfolio is cut, safest to riskiest.
+  public let segments: Int
+  /// Multiplies the distances between the accounts' logits: 1 as ranked, 0 all alike.
+  public let spread: Double
 }
 
 public struct Capital: Sendable, Equatable {

@@ -5,6 +5,8 @@ final class ScenarioReading {
   private(set) var findings: [Finding] = []
   private(set) var settings: [Setting] = []
   var inputs: [InputFile] = []
+  /// The baseline beside the imported path, where its table has one.
+  var baseline: ReferencePath?
   /// Part of the scenario could not be read: what is not there is not reported as missing.
   private let isIncomplete: Bool
 

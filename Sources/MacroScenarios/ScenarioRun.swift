@@ -107,6 +107,7 @@ extension ScenarioReading {
     let set = fields.word("set", Models.ModelSet.self, default: .historical)
     let file = fields.file("loss_rates")
     let earlyWarning = fields.raw("early_warning") == nil ? nil : fields.file("early_warning")
+    let accounts = fields.raw("accounts") == nil ? nil : fields.file("accounts")
     let error = section(fields, "error", ScenarioSchema.modelError)
     let residuals = error.onOrOff("residuals")
     let bankEffects = error.onOrOff("bank_effects")
@@ -116,7 +117,8 @@ extension ScenarioReading {
       return InputFile(name: file.name, path: file.path, asOf: "")
     }
     return Models(
-      set: set, lossRates: input(file), earlyWarning: earlyWarning.map(input), residuals: residuals,
+      set: set, lossRates: input(file), earlyWarning: earlyWarning.map(input), accounts: accounts.map(input),
+      residuals: residuals,
       bankEffects: bankEffects)
   }
 

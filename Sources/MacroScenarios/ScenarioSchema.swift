@@ -5,7 +5,7 @@ enum ScenarioSchema {
   static let root = [
     "schema", "extends", "id", "title", "description", "source", "currency", "severity", "jump_off", "horizon",
     "capital_horizon", "history", "central", "shocks", "uncertainty", "simulation", "banks", "network", "models",
-    "capital", "checks", "report",
+    "card_portfolio", "capital", "checks", "report",
   ]
   static let central = ["import", "set"]
   static let importKeys = ["csv", "vintage", "scenario"]
@@ -19,8 +19,9 @@ enum ScenarioSchema {
   static let simulation = ["paths", "seed", "sampling"]
   static let banks = ["csv"]
   static let network = ["reconstruct", "inside_share", "recovery", "default_below"]
-  static let models = ["set", "loss_rates", "early_warning", "error"]
+  static let models = ["set", "loss_rates", "early_warning", "accounts", "error"]
   static let modelError = ["residuals", "bank_effects"]
+  static let cardPortfolio = ["accounts", "loss_given_default", "segments", "spread"]
   static let capital = ["tax_rate", "distributions", "balance_sheet"]
   static let distributions = ["payout"]
   static let check = ["id", "assert", "severity"]
@@ -31,6 +32,7 @@ enum ScenarioSchema {
     ("", root), ("central", central), ("central.import", importKeys), ("shocks", shock),
     ("uncertainty", uncertainty), ("uncertainty.calibrate", calibrate), ("uncertainty.copula", copula),
     ("simulation", simulation), ("network", network), ("models", models), ("models.error", modelError),
+    ("card_portfolio", cardPortfolio),
     ("capital", capital), ("capital.distributions", distributions), ("checks", check), ("report", report),
   ]
 

@@ -13,6 +13,7 @@ struct ScenarioSections {
   private var banks: BankTableOutline?
   private var network: Network?
   private var models: Models?
+  private var cardPortfolio: CardPortfolio?
   private var capital: Capital?
   private var checks: [Check] = []
   private var report: Report?
@@ -45,6 +46,7 @@ struct ScenarioSections {
     banks = reading.banks(fields, jumpOff: jumpOff)
     network = reading.network(fields)
     models = reading.models(fields)
+    cardPortfolio = reading.cardPortfolio(fields, models: models)
     capital = reading.capital(fields)
     checks = reading.checks(fields, banks: banks)
     report = reading.reportSection(fields)
@@ -75,9 +77,18 @@ struct ScenarioSections {
     return Scenario(
       id: id, title: title, description: description, source: source, currency: currency, severity: severity,
       jumpOff: jumpOff, horizon: horizon, capitalHorizon: capitalHorizon, history: history,
-      factors: RiskFactor.catalogue, central: central, shocks: shocks, uncertainty: uncertainty, simulation: simulation,
-      banks: banks.input, network: network, models: models, capital: capital, checks: checks, report: report,
+      factors: RiskFactor.catalogue, central: central,
+      reference: reference(history, jumpOff, central),
+      shocks: shocks, uncertainty: uncertainty, simulation: simulation,
+      banks: banks.input, network: network, models: models, cardPortfolio: cardPortfolio,
+      capital: capital, checks: checks, report: report,
       settings: reading.settings, inputs: reading.inputs,
       warnings: ScenarioLoader.sorted(reading.findings).map(\.diagnostic))
+  }
+
+  /// The baseline, unless it is the central path itself.
+  private func reference(_ history: QuarterlyTable, _ jumpOff: Quarter, _ central: [Double]) -> ReferencePath {
+    if let baseline = reading.baseline, baseline.values != central { return baseline }
+    return ReferencePath(heldFrom: history, jumpOff: jumpOff, factors: RiskFactor.catalogue, central: central)
   }
 }

@@ -57,6 +57,7 @@ public enum HTMLReport {
   private static func block(_ block: Block) -> Markup {
     switch block {
     case .heading(let text): element("h3", [:], .text(text.typeset))
+    case .subheading(let text): element("h4", [:], .text(text.typeset))
     case .paragraph(let sentences): element("p", [:], .text(sentences.joined(separator: " ").typeset))
     case .list(let items): element("ul", [:], items.map { element("li", [:], .text($0.typeset)) })
     case .table(let table): self.table(table)

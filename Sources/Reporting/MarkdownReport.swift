@@ -14,9 +14,10 @@ public enum MarkdownReport {
     return (text, document.figures.map { (name: "\($0.name).svg", svg: $0.standalone) })
   }
 
-  private static func text(of block: Block) -> String {
+  static func text(of block: Block) -> String {
     switch block {
     case .heading(let text): "### \(escape(text))\n"
+    case .subheading(let text): "#### \(escape(text))\n"
     case .paragraph(let sentences): sentences.map { escape($0) + "\n" }.joined()
     case .list(let items): items.map { "- \(escape($0))\n" }.joined()
     case .table(let table): "\(escape(table.caption)):\n\n" + rows(of: table)

@@ -1,4 +1,5 @@
 import MacroScenarios
+import NeuralNetworks
 import StressTesting
 
 /// What a result must hold for a report to be written from it, beyond the types of its values.
@@ -24,6 +25,16 @@ enum ResultsCheck {
     }
     for (index, model) in result.models.enumerated() {
       demand(isHash(model.hash), "'models[\(index)].hash' is not a SHA-256: 64 digits 0 to 9 and a to f")
+      for (place, table) in (model.explanations ?? []).enumerated() {
+        demand(
+          table.rows.allSatisfy { $0.values.count == table.columns.count },
+          "'models[\(index)].explanations[\(place)]' has a row with another number of values than columns")
+      }
+      for (place, driver) in (model.card.dependence ?? []).enumerated() {
+        demand(
+          driver.curves.allSatisfy { $0.values.count == driver.grid.count },
+          "'models[\(index)].card.dependence[\(place)]' has a curve with another number of values than the grid")
+      }
     }
 
     var entities: Set<String> = []
@@ -85,6 +96,17 @@ enum ResultsCheck {
       demand(
         [point.estimate, point.lower, point.upper].allSatisfy { abs($0) <= largest },
         "'convergence[\(index)]' holds a figure beyond ±\(largest)")
+    }
+    for (index, model) in result.models.enumerated() {
+      let answers = (model.explanations ?? []).flatMap { table in
+        table.rows.flatMap(\.values) + [table.value, table.baselineValue, table.completenessGap]
+      }
+      let curves = (model.card.dependence ?? []).flatMap { $0.grid + $0.curves.flatMap(\.values) }
+      let scores: [Double] = model.card.scores.flatMap { [$0.value, $0.lower ?? 0, $0.upper ?? 0] }
+      let rises: [Double] = (model.card.importance ?? []).flatMap { [$0.value, $0.lower ?? 0, $0.upper ?? 0] }
+      demand(
+        (answers + curves + scores + rises).allSatisfy { abs($0) <= largest },
+        "'models[\(index)]' holds a figure beyond ±\(largest)")
     }
     for (index, check) in result.checks.enumerated() {
       demand(

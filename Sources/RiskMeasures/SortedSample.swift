@@ -23,24 +23,37 @@ public struct SortedSample: Sendable {
 /// Least-significant-digit radix sort on the order-preserving integer image of IEEE 754 numbers: three passes of eleven
 /// bits, linear in the count, with the same result for any order of the input.
 func radixSorted(_ values: [Float]) -> [Float] {
-  let digitBits: UInt32 = 11, digitCount = 1 << 11, mask = UInt32(digitCount - 1)
-  var keys = values.map { value -> UInt32 in
-    let bits = value.bitPattern
-    return bits ^ (bits >> 31 == 1 ? .max : 0x8000_0000)
+  let digitBits: UInt32 = 11, digitCount = 1 << 11, mask = UInt32(digitCount - 1), passCount = 3
+  var keys = [UInt32](repeating: 0, count: values.count), scratch = keys
+  // Where the next key of each digit goes, `[pass][digit]`: all passes are counted in one sweep.
+  var places = [Int](repeating: 0, count: passCount * digitCount)
+  keys.withUnsafeMutableBufferPointer { keys in
+    places.withUnsafeMutableBufferPointer { counts in
+      for (index, value) in values.enumerated() {
+        let bits = value.bitPattern
+        let key = bits ^ (bits >> 31 == 1 ? .max : 0x8000_0000)
+        keys[index] = key
+        for pass in 0..<passCount {
+          counts[pass * digitCount + Int(key >> (UInt32(pass) * digitBits) & mask)] += 1
+        }
+      }
+      for pass in 0..<passCount {
+        var start = 0
+        for place in pass * digitCount..<(pass + 1) * digitCount {
+          (counts[place], start) = (start, start + counts[place])
+        }
+      }
+    }
   }
-  var scratch = [UInt32](repeating: 0, count: keys.count)
-  for pass in 0..<UInt32(3) {
-    let shift = pass * digitBits
-    var starts = [Int](repeating: 0, count: digitCount + 1)
-    for key in keys { starts[Int(key >> shift & mask) + 1] += 1 }
-    for digit in 0..<digitCount { starts[digit + 1] += starts[digit] }
+  for pass in 0..<passCount {
+    let shift = UInt32(pass) * digitBits
     keys.withUnsafeBufferPointer { source in
       scratch.withUnsafeMutableBufferPointer { target in
-        starts.withUnsafeMutableBufferPointer { next in
+        places.withUnsafeMutableBufferPointer { places in
           for key in source {
-            let digit = Int(key >> shift & mask)
-            target[next[digit]] = key
-            next[digit] += 1
+            let place = pass * digitCount + Int(key >> shift & mask)
+            target[places[place]] = key
+            places[place] += 1
           }
         }
       }

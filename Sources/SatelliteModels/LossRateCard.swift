@@ -13,6 +13,9 @@ struct LossRateCard {
   let parameterCount: Int
   let evaluation: WalkForwardEvaluation
   let bankEffects: BankEffectLaw
+  let firstLosses: [Double]
+  let importance: [ModelCard.Importance]
+  let dependence: [PartialDependence]
 
   var card: ModelCard {
     ModelCard(
@@ -21,7 +24,32 @@ struct LossRateCard {
         + "economy. Not for single banks without their bank effects, and not for loans outside the United States.",
       architecture: architecture, data: data, window: "\(LossRateSample.firstTarget)–\(sample.lastQuarter)",
       sampleSize: sample.quarterCount - LossRateSample.prefix, defaultModel: defaultModel, scores: evaluation.scores,
-      limits: limits)
+      limits: limits, owner: "The authors of Kentledge", version: "1",
+      challenger:
+        "Ridge regression of the transformed rate on its own lag and the same \(MacroFeature.all.count) features, one a "
+        + "loan type (after the CLASS model, Hirtle and others 2016); beneath it a random walk.",
+      monitoring:
+        "kentledge model backtest loss-rates --jump-off \(sample.lastQuarter) repeats the walk-forward test on the "
+        + "data as they stand and compares it with these figures; each scenario's report lists the inputs that lie "
+        + "beyond the sample. Fit anew at each jump-off.",
+      training: training, headline: headline, importance: importance, dependence: dependence)
+  }
+
+  private var headline: ModelCard.Headline {
+    .init(
+      subject: LossRateDependence.allTypes, metric: WalkForwardScores.relativeMetric,
+      window: WalkForwardScores.windows[0], model: evaluation.networkShare > 0 ? "combination" : "linear",
+      challenger: "linear", title: "RMSE relative to a random walk, lower is better")
+  }
+
+  private var training: ModelCard.Training {
+    .init(
+      settings: "masked Huber loss (threshold \(settings.huberThreshold)) over all loan types together; Adam, rate "
+        + "\(settings.learningRate) falling by a half cosine, weight decay \(settings.weightDecay); dropout "
+        + "\(settings.dropout); gradient cut at \(settings.gradientNormLimit); \(settings.epochs) full-batch epochs; no early "
+        + "stopping",
+      seeds: (0..<settings.members).map(LossRateNetwork.seed), firstLosses: firstLosses,
+      command: "kentledge train loss-rates --jump-off \(sample.lastQuarter)")
   }
 
   private var architecture: String {

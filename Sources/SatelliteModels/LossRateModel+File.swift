@@ -3,7 +3,7 @@ import NeuralNetworks
 
 /// How a model is kept: a safetensors file whose metadata hold its card, its jump-off and the order of its axes.
 extension LossRateModel {
-  static let format = "kentledge-loss-rates/1"
+  public static let format = "kentledge-loss-rates/1"
 
   /// Reads the file and checks everything: format, jump-off, axes, card, every tensor's presence, type and shape.
   /// - Throws: `.missing` when the file cannot be read, otherwise `.invalid`, naming the tensor.

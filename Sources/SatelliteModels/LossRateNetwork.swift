@@ -30,8 +30,12 @@ struct LossRateNetwork: Sendable, Equatable {
   }
 
   /// Fits one member; the same sample, settings and seed give the same bits.
+  /// - Parameters:
+  ///   - stopAfter: fits the first epochs only, to see how they begin; `nil` for all.
+  ///   - progress: told after each epoch.
   init(
-    fittedTo sample: LossRateSample, normalisation: FeatureNormalisation, settings: Settings, seed: UInt64
+    fittedTo sample: LossRateSample, normalisation: FeatureNormalisation, settings: Settings, seed: UInt64,
+    stopAfter: Int? = nil, progress: (TrainingEpoch) -> Void = { _ in }
   ) throws(TrainingFailure) {
     let series = LoanSeries.allCases
     var means: [Double] = []
@@ -56,7 +60,7 @@ struct LossRateNetwork: Sendable, Equatable {
         loss: .huber(threshold: settings.huberThreshold),
         optimizer: Adam(learningRate: settings.learningRate, weightDecay: settings.weightDecay),
         epochs: settings.epochs, schedule: .cosine(finalFraction: 0.05),
-        gradientNormLimit: settings.gradientNormLimit, seed: seed))
+        gradientNormLimit: settings.gradientNormLimit, stopAfter: stopAfter, seed: seed), progress: progress)
     self.network = network
   }
 

@@ -16,6 +16,8 @@ public struct LossRateProjection: Sendable {
   let sources: [FeatureConstruction.Source]
   /// The observables of the last eight quarters of history, `[quarter][observable]`.
   let history: [Double]
+  /// The standardised features of the eight quarters before, `[quarter][feature]`: what the networks have read.
+  let lead: [Float]
   /// The linear model's start, transformed, `[series]`.
   let start: [Double]
   let plan: InferencePlan
@@ -77,6 +79,7 @@ public struct LossRateProjection: Sendable {
       known.span, quarterCount: prefix, means: model.normalisation.means.span,
       inverseScales: model.normalisation.inverseScales.span, into: &span, at: 0,
       stride: FeatureConstruction.featureCount)
+    self.lead = lead
     let leadTensor = Tensor([prefix, 1, FeatureConstruction.featureCount], lead)
     let plan = plan
     prepared = networks.map { plan.prepare($0, from: $0.states(after: leadTensor)) }
@@ -114,15 +117,32 @@ public struct LossRateProjection: Sendable {
     }
   }
 
-  private func standardisedFeatures(of path: [Double]) -> [[Double]] {
+  /// `[quarter][feature]` of a path.
+  func standardisedFeatures(of path: [Double]) -> [[Double]] {
     precondition(path.count == horizon * factorCount, "\(path.count) values, expected \(horizon) × \(factorCount)")
-    let width = FeatureConstruction.featureCount
     var window = history + [Double](repeating: 0, count: horizon * FeatureConstruction.observableCount)
     var windowSpan = window.mutableSpan
     FeatureConstruction.readObservables(
       path.span, factorCount: factorCount, quarterCount: horizon, sources: sources.span, into: &windowSpan)
+    let features = standardisedFeatures(ofObservables: Array(window.dropFirst(history.count)))
+    let width = FeatureConstruction.featureCount
+    return (0..<horizon).map { Array(features[$0 * width..<($0 + 1) * width]) }
+  }
+
+  /// - Parameter observables: `[quarter][observable]` of the horizon; history stands before them.
+  /// - Returns: `[quarter][feature]`
+  func standardisedFeatures(ofObservables observables: [Double]) -> [Double] {
+    let width = FeatureConstruction.featureCount
     var raw = [Double](repeating: 0, count: horizon * width)
-    FeatureConstruction.makeRawFeatures(window.span, quarterCount: horizon, into: &raw)
-    return (0..<horizon).map { model.normalisation.standardise(Array(raw[$0 * width..<($0 + 1) * width])) }
+    FeatureConstruction.makeRawFeatures((history + observables).span, quarterCount: horizon, into: &raw)
+    return (0..<horizon).flatMap { model.normalisation.standardise(Array(raw[$0 * width..<($0 + 1) * width])) }
+  }
+
+  /// The linear model's transformed rates, `[quarter][series]`.
+  /// - Parameter features: `[quarter][feature]`
+  func linearRates(_ features: [Double]) -> [Double] {
+    let width = FeatureConstruction.featureCount
+    let rows = (0..<horizon).map { Array(features[$0 * width..<($0 + 1) * width]) }
+    return model.linear.project(rows, from: start).flatMap { $0 }
   }
 }

@@ -1,6 +1,6 @@
 import Dispatch
 public import MacroScenarios
-import NeuralNetworks
+public import NeuralNetworks
 import Synchronization
 
 /// Fits a loss-rate model on shipped data, tests it, and gives it its card.
@@ -54,23 +54,67 @@ public enum LossRateTraining {
 
     let normalisation = sample.normalisation
     progress("fitting the \(settings.members) members on \(LossRateSample.firstTarget)–\(jumpOff)")
-    let members = try trainSideBySide(count: settings.members) { member throws(TrainingFailure) in
-      try LossRateNetwork(
-        fittedTo: sample, normalisation: normalisation, settings: settings, seed: LossRateNetwork.seed(member))
+    let fitted = try trainSideBySide(count: settings.members) { member throws(TrainingFailure) in
+      try Self.member(member, of: sample, settings)
     }
+    let members = fitted.map(\.network)
+    let linear = LinearChallenger(fittedTo: sample, normalisation: normalisation)
+    let share = evaluation.networkShare
+    progress("explaining what the models rest on")
+    let importance = LossRateImportance(
+      walk.cases, networks: forecasts.networks, share: share,
+      names: (used: share > 0 ? forecasts.combination.model : forecasts.linear.model, linear: forecasts.linear.model))
+    let dependence = LossRateDependence(
+      history: history.cut(after: jumpOff), sample: sample, normalisation: normalisation, linear: linear,
+      members: members, share: share, network: forecasts.network.model)
     let standardised = sample.features.dropFirst(LossRateSample.prefix).map(normalisation.standardise)
     let card = LossRateCard(
       sample: sample, history: history, chargeOffs: chargeOffs, supervisoryResults: supervisoryResults,
       settings: settings, reference: reference, parameterCount: members[0].network.parameterCount,
       evaluation: evaluation,
-      bankEffects: bankEffects)
+      bankEffects: bankEffects, firstLosses: fitted[0].firstLosses, importance: importance.importance,
+      dependence: dependence.dependence)
     return LossRateModel(
       jumpOff: jumpOff, card: card.card, ratesAtJumpOff: ratesAtJumpOff, bankEffects: bankEffects,
       normalisation: normalisation,
       featureMinima: MacroFeature.all.indices.map { j in standardised.lazy.map { $0[j] }.min() ?? 0 },
       featureMaxima: MacroFeature.all.indices.map { j in standardised.lazy.map { $0[j] }.max() ?? 0 },
-      linear: LinearChallenger(fittedTo: sample, normalisation: normalisation), members: members,
+      linear: linear, members: members,
       networkShare: evaluation.networkShare, residuals: evaluation.residuals)
+  }
+
+  /// One member of the ensemble, and the losses of its first epochs.
+  private static func member(
+    _ index: Int, of sample: LossRateSample, _ settings: LossRateNetwork.Settings, stopAfter: Int? = nil
+  ) throws(TrainingFailure) -> (network: LossRateNetwork, firstLosses: [Double]) {
+    var losses: [Double] = []
+    let network = try LossRateNetwork(
+      fittedTo: sample, normalisation: sample.normalisation, settings: settings, seed: LossRateNetwork.seed(index),
+      stopAfter: stopAfter
+    ) { epoch in
+      if losses.count < ModelCard.Training.recordedEpochs { losses.append(epoch.loss) }
+    }
+    return (network, losses)
+  }
+
+  /// The first member's losses in its first epochs, for a comparison with those that a card records.
+  public static func firstLosses(
+    history: QuarterlyTable, chargeOffs: QuarterlyTable, jumpOff: Quarter
+  ) throws -> [Double] {
+    try refuseLaterVintage(of: history, than: jumpOff)
+    let sample = try LossRateSample(history: history, chargeOffs: chargeOffs, cutAfter: jumpOff)
+    return try member(0, of: sample, .small, stopAfter: ModelCard.Training.recordedEpochs).firstLosses
+  }
+
+  /// The walk-forward test alone, as `run` makes it.
+  public static func backtest(
+    history: QuarterlyTable, chargeOffs: QuarterlyTable, jumpOff: Quarter,
+    progress: @escaping @Sendable (String) -> Void
+  ) throws -> [ModelCard.Score] {
+    try refuseLaterVintage(of: history, than: jumpOff)
+    let walk = try WalkForward(history: history, chargeOffs: chargeOffs, jumpOff: jumpOff)
+    let forecasts = try WalkForwardForecasts(walk.cases, settings: .small, reference: .reference, progress: progress)
+    return WalkForwardEvaluation(walk.cases, forecasts).scores
   }
 
   /// A table cut at the jump-off still shows what was revised after it.

@@ -13,6 +13,8 @@ struct WalkForwardForecasts: Sendable {
   let referenceCombination: WalkForwardForecast
   /// Mean variance of the members about their mean, `[series]`, transformed scale.
   let memberVariances: [Double]
+  /// Per origin, the small networks fitted there.
+  let networks: [[LossRateNetwork]]
 
   init(
     _ cases: [WalkForward.Case], settings: LossRateNetwork.Settings, reference: LossRateNetwork.Settings,
@@ -20,8 +22,9 @@ struct WalkForwardForecasts: Sendable {
   ) throws(TrainingFailure) {
     randomWalk = .randomWalk(cases)
     linear = .linear(cases)
-    let small = try Self.ensembles(cases, settings, progress)
-    let large = try Self.ensembles(cases, reference, progress)
+    networks = try Self.ensembles(cases, settings, progress)
+    let small = Self.projections(networks, cases)
+    let large = Self.projections(try Self.ensembles(cases, reference, progress), cases)
     network = WalkForwardForecast(model: "lstm_\(settings.name)", values: small.map(Self.mean))
     self.reference = WalkForwardForecast(model: "lstm_\(reference.name)", values: large.map(Self.mean))
     combination = network.combined(with: linear, as: "combination")
@@ -31,10 +34,10 @@ struct WalkForwardForecasts: Sendable {
 
   var all: [WalkForwardForecast] { [randomWalk, linear, network, reference, combination, referenceCombination] }
 
-  /// `[origin][member][quarter][series]`
+  /// `[origin][member]`
   private static func ensembles(
     _ cases: [WalkForward.Case], _ settings: LossRateNetwork.Settings, _ progress: @escaping @Sendable (String) -> Void
-  ) throws(TrainingFailure) -> [[[[Double]]]] {
+  ) throws(TrainingFailure) -> [[LossRateNetwork]] {
     let total = cases.count * settings.members
     let done = Mutex(0)
     let flat = try LossRateTraining.trainSideBySide(count: total) { index throws(TrainingFailure) in
@@ -49,9 +52,16 @@ struct WalkForwardForecasts: Sendable {
       if count % settings.members == 0 || count == total {
         progress("walk-forward, LSTM \(settings.name): \(count) of \(total) networks")
       }
-      return network.project(prefix: test.prefix, future: test.future)
+      return network
     }
     return cases.indices.map { origin in Array(flat[origin * settings.members..<(origin + 1) * settings.members]) }
+  }
+
+  /// `[origin][member][quarter][series]`
+  private static func projections(_ networks: [[LossRateNetwork]], _ cases: [WalkForward.Case]) -> [[[[Double]]]] {
+    zip(networks, cases).map { members, test in
+      members.map { $0.project(prefix: test.prefix, future: test.future) }
+    }
   }
 
   private static func mean(_ members: [[[Double]]]) -> [[Double]] {

@@ -1,21 +1,22 @@
 /// Which figure of a path stands in which column.
 ///
-/// Official columns are kept for every path; their quantiles are exact. The fans of factors and loss rates by quarter are
-/// illustrations and kept for the first `fanPathCount` paths only.
+/// Official columns are kept for every path; their quantiles are exact. Fans by quarter of the factors, the loss rates and
+/// each single bank's capital are illustrations and kept for the first `fanPathCount` paths only: they would be four
+/// fifths of all that a run writes and sorts.
 struct ColumnLayout: Sendable {
   enum SystemItem: Int, CaseIterable {
     case loanLoss, loanLossWithoutProxies, capitalDepletion, minimumRatio, banksBreaching
   }
 
   enum BankItem: Int, CaseIterable {
-    case loanLoss, capitalDepletion, minimumRatio
+    case loanLoss, capitalDepletion, minimumRatio, endRatio
   }
 
   enum NetworkItem: Int, CaseIterable {
     case defaults, contagionDefaults, clearingShortfall, debtRank
   }
 
-  static let fanPathCount = 65_536
+  static let fanPathCount = 32_768
 
   let capitalQuarterCount: Int
   let bankCount: Int
@@ -37,23 +38,25 @@ struct ColumnLayout: Sendable {
   }
 
   func bank(_ bank: Int, _ item: BankItem) -> Int {
-    network(networkCount, .defaults) + bank * (BankItem.allCases.count + capitalQuarterCount) + item.rawValue
+    network(networkCount, .defaults) + bank * BankItem.allCases.count + item.rawValue
   }
-
-  func bankRatio(_ bank: Int, quarter: Int) -> Int { self.bank(bank, .loanLoss) + BankItem.allCases.count + quarter }
 
   /// Columns that every path has.
   var officialCount: Int { bank(bankCount, .loanLoss) }
 
   func factor(_ factor: Int, quarter: Int) -> Int { officialCount + quarter * factorCount + factor }
 
+  /// The last quarter's is the official column of the end.
+  func bankRatio(_ bank: Int, quarter: Int) -> Int {
+    let fanQuarterCount = capitalQuarterCount - 1
+    return quarter == fanQuarterCount
+      ? self.bank(bank, .endRatio) : factor(0, quarter: horizon) + bank * fanQuarterCount + quarter
+  }
+
   func annualisedRate(_ type: Int, quarter: Int) -> Int {
-    factor(0, quarter: horizon) + quarter * loanTypeCount + type
+    factor(0, quarter: horizon) + bankCount * (capitalQuarterCount - 1) + quarter * loanTypeCount + type
   }
 
   /// Columns that the first `fanPathCount` paths have.
   var count: Int { annualisedRate(0, quarter: capitalQuarterCount) }
-
-  /// How many columns the chunk that starts with that path keeps.
-  func keptCount(firstPath: Int) -> Int { firstPath < Self.fanPathCount ? count : officialCount }
 }

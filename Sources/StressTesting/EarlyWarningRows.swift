@@ -1,5 +1,6 @@
 import EarlyWarning
 import MacroScenarios
+import NeuralNetworks
 
 /// What the crisis models make of the last quarters of history and of the central path: rows of the system.
 ///
@@ -57,14 +58,17 @@ struct EarlyWarningRows {
     return probabilities + spread + [row("missing_cells", nil, Double(assessment.missingCells), "count")]
   }
 
+  /// The quarter of the central path that a model warns of most.
+  private func worst(_ kind: EarlyWarningModel.Kind, _ panel: IndicatorPanel) -> Quarter? {
+    let outlooks = model.assess(panel, quarters: (0..<scenario.horizon).map { scenario.quarter($0) })
+    return outlooks.compactMap { outlook in outlook[kind].map { (quarter: outlook.quarter, warning: $0.warning) } }
+      .max { $0.warning < $1.warning }?.quarter
+  }
+
   private func drivers(_ kind: EarlyWarningModel.Kind, _ panel: IndicatorPanel) -> [Row] {
-    let ahead = (0..<scenario.horizon).map { scenario.quarter($0) }
-    let outlooks = model.assess(panel, quarters: ahead)
-    guard
-      let worst = outlooks.compactMap({ outlook in outlook[kind].map { (outlook.quarter, $0.warning) } })
-        .max(by: { $0.1 < $1.1 })?.0,
-      let explanation = model.explain(panel, quarters: [worst], by: kind)[0]
-    else { return [] }
+    guard let worst = worst(kind, panel), let explanation = model.explain(panel, quarters: [worst], by: kind)[0] else {
+      return []
+    }
     func row(_ statistic: String, _ value: Double) -> Row {
       Row(
         entity: PathPipeline.systemEntity, quarter: "\(worst)", item: "early_warning_driver", statistic: statistic,
@@ -72,5 +76,13 @@ struct EarlyWarningRows {
     }
     return explanation.drivers.map { row($0.indicator, $0.contribution) }
       + [row("mean_window", explanation.start), row("completeness_gap", explanation.gap)]
+  }
+
+  /// That quarter's window cell by cell, one table a model.
+  var attributionTables: [AttributionTable] {
+    let panel = panel
+    return EarlyWarningModel.Kind.allCases.compactMap { kind in
+      worst(kind, panel).flatMap { model.attributionTable(panel, quarter: $0, by: kind) }
+    }
   }
 }

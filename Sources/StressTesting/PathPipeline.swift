@@ -17,13 +17,15 @@ struct PathPipeline: Sendable {
   let bankEffects: BankEffects?
   /// One for each end of the interval of shares that stay inside the network.
   let networks: [ContagionModel]
+  /// Whether fans by quarter are wanted at all.
+  let drawsFans: Bool
 
   let layout: ColumnLayout
   let sums: SumLayout
 
   init(
     scenario: Scenario, simulator: PathSimulator, lossRates: LossRateProjection, revenue: RevenueModel,
-    mapping: LoanTypeMapping, walk: CapitalWalk, bankEffects: BankEffects?, networks: [ContagionModel]
+    mapping: LoanTypeMapping, walk: CapitalWalk, bankEffects: BankEffects?, networks: [ContagionModel], drawsFans: Bool
   ) {
     self.scenario = scenario
     self.simulator = simulator
@@ -33,11 +35,18 @@ struct PathPipeline: Sendable {
     self.walk = walk
     self.bankEffects = bankEffects
     self.networks = networks
+    self.drawsFans = drawsFans
     layout = ColumnLayout(
       capitalQuarterCount: scenario.capitalHorizon, bankCount: walk.banks.count, loanTypeCount: LoanType.count,
       networkCount: networks.count, factorCount: scenario.factors.count, horizon: scenario.horizon)
     sums = SumLayout(bankCount: walk.banks.count, networkCount: networks.count)
   }
+
+  /// Whether the chunk that starts with that path keeps the columns of the fans.
+  func keepsFans(firstPath: Int) -> Bool { drawsFans && firstPath < ColumnLayout.fanPathCount }
+
+  /// How many columns it keeps.
+  func keptColumnCount(firstPath: Int) -> Int { keepsFans(firstPath: firstPath) ? layout.count : layout.officialCount }
 
   func makeWorker() -> any PathWorker { PipelineWorker(self) }
 }

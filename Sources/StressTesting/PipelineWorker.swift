@@ -3,6 +3,7 @@ import Contagion
 import MacroScenarios
 import PathSimulation
 import SatelliteModels
+import Stochastics
 
 /// One worker's scratch, and the row itself: shocks → loss rates and revenue → capital → contagion → columns.
 final class PipelineWorker: PathWorker {
@@ -19,7 +20,7 @@ final class PipelineWorker: PathWorker {
   private let rates: UnsafeMutableBufferPointer<Double>
   /// `[path][capitalQuarter]`
   private let revenueResponses: UnsafeMutableBufferPointer<Double>
-  /// `[path][bank][loanType]`; all ones where none are drawn.
+  /// `[path][bank][loanType]` of one tile of paths; all ones where none are drawn.
   private let effects: UnsafeMutableBufferPointer<Double>
   private let effectScratch: UnsafeMutableBufferPointer<Double>
   /// `[bank]`
@@ -41,7 +42,7 @@ final class PipelineWorker: PathWorker {
     seriesRates = Self.buffer(pathQuarters * LoanSeries.count)
     rates = Self.buffer(pathQuarters * LoanType.count)
     revenueResponses = Self.buffer(pathsPerBlock * scenario.capitalHorizon)
-    effects = Self.buffer(pathsPerBlock * bankCount * LoanType.count, of: 1)
+    effects = Self.buffer(NormalField.pathsPerTile * bankCount * LoanType.count, of: 1)
     effectScratch = Self.buffer(BankEffects.scratchCount)
     lowestCet1 = Self.buffer(bankCount)
     contributions = Self.buffer(bankCount * CapitalComponent.count)
@@ -62,16 +63,19 @@ final class PipelineWorker: PathWorker {
 
   func project(firstPath: Int, count: Int, into chunk: PathChunk, at offset: Int) throws {
     simulate(firstPath, count)
-    if firstPath < ColumnLayout.fanPathCount { keepFans(count, chunk, offset) }
+    let keepsFans = pipeline.keepsFans(firstPath: firstPath)
+    if keepsFans { keepFans(count, chunk, offset) }
     for path in 0..<count {
+      if path % NormalField.pathsPerTile == 0 { drawEffects(firstPath + path, count - path) }
       walk(path)
       let loss = keepCapital(chunk, offset + path)
+      if keepsFans { keepBankFans(chunk, offset + path) }
       keepContributions(chunk, loss)
       keepContagion(chunk, offset + path)
     }
   }
 
-  /// Fills factors, rates, revenue and bank effects of the block.
+  /// Fills factors, rates and revenue of the block.
   private func simulate(_ firstPath: Int, _ count: Int) {
     var factorSpan = factors.mutableSpan
     pipeline.simulator.simulate(firstPath: firstPath, count: count, into: &factorSpan, workspace: &simulation)
@@ -81,25 +85,31 @@ final class PipelineWorker: PathWorker {
     pipeline.mapping.spread(seriesRates.span, into: &rateSpan)
     var revenueSpan = revenueResponses.mutableSpan
     pipeline.revenue.project(factors: factors.span, horizon: pipeline.scenario.horizon, into: &revenueSpan)
-    if let bankEffects = pipeline.bankEffects {
-      var effectSpan = effects.mutableSpan, scratchSpan = effectScratch.mutableSpan
-      bankEffects.draw(firstPath: firstPath, count: count, into: &effectSpan, scratch: &scratchSpan)
-    }
+  }
+
+  /// Fills the bank effects of one tile of paths: those of a whole block would not stay in the core's cache.
+  private func drawEffects(_ firstPath: Int, _ pathsLeft: Int) {
+    guard let bankEffects = pipeline.bankEffects else { return }
+    var effectSpan = effects.mutableSpan, scratchSpan = effectScratch.mutableSpan
+    bankEffects.draw(
+      firstPath: firstPath, count: min(pathsLeft, NormalField.pathsPerTile), into: &effectSpan, scratch: &scratchSpan)
   }
 
   private func walk(_ path: Int) {
     let rateCount = pipeline.scenario.horizon * LoanType.count, quarters = pipeline.scenario.capitalHorizon
     let lossQuarters = (quarters + CapitalWalk.quartersAhead) * LoanType.count
     let effectCount = pipeline.walk.banks.count * LoanType.count
+    let row = path % NormalField.pathsPerTile
     pipeline.walk.walk(
       lossRates: rates.span.extracting(path * rateCount..<path * rateCount + lossQuarters),
-      effects: effects.span.extracting(path * effectCount..<(path + 1) * effectCount),
+      effects: effects.span.extracting(row * effectCount..<(row + 1) * effectCount),
       revenueResponse: revenueResponses.span.extracting(path * quarters..<(path + 1) * quarters), into: &capital)
   }
 
   /// - Returns: the system's loan loss on this path.
   private func keepCapital(_ chunk: PathChunk, _ index: Int) -> Double {
     let layout = pipeline.layout, banks = pipeline.walk.banks, requirements = pipeline.walk.requirements
+    let lastQuarter = pipeline.scenario.capitalHorizon - 1
     var loss = 0.0, proxyLoss = 0.0, breaching = 0.0
     for type in LoanType.allCases {
       let typeLoss = capital.loanLosses(on: type)
@@ -118,10 +128,7 @@ final class PipelineWorker: PathWorker {
       chunk.set(layout.bank(bank, .loanLoss), index, to: capital.loanLosses(bank: bank))
       chunk.set(layout.bank(bank, .capitalDepletion), index, to: banks[bank].cet1 - lowest)
       chunk.set(layout.bank(bank, .minimumRatio), index, to: minimum)
-      for quarter in 0..<pipeline.scenario.capitalHorizon {
-        chunk.set(
-          layout.bankRatio(bank, quarter: quarter), index, to: capital.cet1Ratio(bank: bank, quarter: quarter))
-      }
+      chunk.set(layout.bank(bank, .endRatio), index, to: capital.cet1Ratio(bank: bank, quarter: lastQuarter))
     }
     let lowestSystem = capital.systemMinimumCet1Ratio * pipeline.walk.systemRiskWeightedAssets
     chunk.set(layout.system(.loanLoss), index, to: loss)
@@ -130,6 +137,17 @@ final class PipelineWorker: PathWorker {
     chunk.set(layout.system(.minimumRatio), index, to: capital.systemMinimumCet1Ratio)
     chunk.set(layout.system(.banksBreaching), index, to: breaching)
     return loss
+  }
+
+  /// Each bank's ratios of the quarters before the last, which `keepCapital` keeps for every path.
+  private func keepBankFans(_ chunk: PathChunk, _ index: Int) {
+    for bank in pipeline.walk.banks.indices {
+      for quarter in 0..<pipeline.scenario.capitalHorizon - 1 {
+        chunk.set(
+          pipeline.layout.bankRatio(bank, quarter: quarter), index,
+          to: capital.cet1Ratio(bank: bank, quarter: quarter))
+      }
+    }
   }
 
   private func keepContributions(_ chunk: PathChunk, _ loss: Double) {

@@ -28,17 +28,18 @@ extension StressTest {
   /// SHA-256 of everything that decides the bits of the result: resolved settings, data, models, engine, instruction set
   /// of the networks' library and version of the C library. Scenario files themselves may change their comments.
   static func identity(
-    of scenario: Scenario, inputs: [StressTestResult.Input], cards: [(file: InputFile, card: ModelCard)]
-  ) -> Identity {
+    of scenario: Scenario, inputs: [StressTestResult.Input], cards: [(card: ModelCard, file: InputFile)]
+  )
+    -> Identity
+  {
     let lines =
       ["engine=\(Self.engineVersion)", "isa=\(NetworkLibrary.instructionSet)", "libc=\(Self.cLibraryVersion)"]
       + scenario.settings.map { "\($0.key)=\($0.value)" }
       + inputs.filter { !$0.file.hasSuffix(".yaml") && !$0.file.hasSuffix(".yml") }.map { "\($0.file)=\($0.hash)" }
     return Identity(
       runIdentity: Digest.sha256(of: Array(lines.joined(separator: "\n").utf8)), inputs: inputs,
-      models: cards.map { model in
-        .init(
-          card: model.card, hash: inputs.first { $0.file == model.file.name }?.hash ?? "", file: model.file.name)
+      models: cards.map { card, file in
+        .init(card: card, hash: inputs.first { $0.file == file.name }?.hash ?? "", file: file.name)
       })
   }
 
@@ -51,6 +52,7 @@ extension StressTest {
 
   var entities: [StressTestResult.Entity] {
     [.init(id: PathPipeline.systemEntity, kind: .system, name: "All \(pipeline.walk.banks.count) banks")]
+      + (cards?.entities ?? [])
       + pipeline.walk.banks.map { .init(id: $0.id, kind: .bank, name: $0.name) }
       + LoanType.allCases.map { .init(id: $0.id, kind: .loanType, name: $0.title) }
       + scenario.factors.map {

@@ -11,6 +11,7 @@ extension StressTest {
   /// - Parameter coverage: `nil` when nothing is drawn around the central path.
   func notes(_ coverage: FanCoverage?) -> [Note] {
     warningNotes + calibrationNotes + (coverage.map(coverageNotes) ?? []) + distanceNotes + assumptionNotes
+      + (cards?.notes ?? [])
   }
 
   private func coverageNotes(_ coverage: FanCoverage) -> [Note] {
@@ -54,7 +55,7 @@ extension StressTest {
       + [
         Note(
           .method,
-          "Fans of the economy and of quarterly loss rates are drawn from the first "
+          "Fans by quarter of the economy, of loss rates and of each bank's capital are drawn from the first "
             + "\(min(ColumnLayout.fanPathCount, scenario.simulation.paths)) paths; every other figure uses all paths.")
       ]
   }

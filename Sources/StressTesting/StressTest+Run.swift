@@ -22,36 +22,35 @@ extension StressTest {
     threadCount: Int, in directory: String, cancellation: Cancellation,
     progress: @escaping @Sendable (RunStage, Int) -> Void
   ) throws -> StressTestResult {
-    func draw(_ pipeline: PathPipeline, _ name: String, paths: Int) throws -> ColumnStore {
-      let place = directory + "/" + name
-      try makeDirectory(place)
-      let stage = RunStage(name: name, pathCount: paths)
-      let layout = pipeline.layout
-      let run = PathRun(
-        pathCount: paths, threadCount: threadCount, columnCount: layout.count,
-        keptColumnCount: { layout.keptCount(firstPath: $0) }, sumCount: pipeline.sums.count, directory: place,
-        cancellation: cancellation)
+    func draw(_ name: String, _ pipelines: [PathPipeline], paths: Int) throws -> [ColumnStore] {
+      let stage = RunStage(name: name, pathCount: paths * pipelines.count)
       progress(stage, 0)
-      try run.run(makeWorker: { pipeline.makeWorker() }, progress: { progress(stage, $0) })
-      return try ColumnStore(directory: place, chunkCount: run.chunkCount)
+      return try concurrentMap(pipelines.count, threadCount: threadCount) { index in
+        let pipeline = pipelines[index], place = directory + "/\(name)-\(index)"
+        try Self.makeDirectory(place)
+        let run = PathRun(
+          pathCount: paths, threadCount: max(1, threadCount / pipelines.count), columnCount: pipeline.layout.count,
+          keptColumnCount: { pipeline.keptColumnCount(firstPath: $0) }, sumCount: pipeline.sums.count,
+          directory: place, cancellation: cancellation)
+        try run.run(makeWorker: { pipeline.makeWorker() }, progress: { progress(stage, $0) })
+        return try ColumnStore(directory: place, chunkCount: run.chunkCount)
+      }
     }
-    let store = try draw(pipeline, "paths", paths: scenario.simulation.paths)
+    let store = try draw("paths", [pipeline], paths: scenario.simulation.paths)[0]
     let few = min(scenario.simulation.paths, UncertaintyRows.pathCount)
-    let withoutModelError = try draw(try variant(drawsModelError: false), "without-model-error", paths: few)
-    let sensitivity = try [
-      ("opening allowance −25 %", "opening-allowance-lower", 0.75),
-      ("opening allowance +25 %", "opening-allowance-higher", 1.25),
-    ].map { label, name, scale in
-      (label, try draw(try variant(openingAllowanceScale: scale), name, paths: min(few, Self.sensitivityPathCount)))
-    }
+    let withoutModelError = try draw("without-model-error", [try variant(drawsModelError: false)], paths: few)[0]
+    let sensitivity = try draw(
+      "opening-allowance", try [0.75, 1.25].map { try variant(openingAllowanceScale: $0) },
+      paths: min(few, Self.sensitivityPathCount))
     if cancellation.isRequested { throw Interrupted() }
-    return try gather(store, withoutModelError, sensitivity, threadCount)
+    let variants = zip(["opening allowance −25 %", "opening allowance +25 %"], sensitivity).map { ($0, $1) }
+    return try gather(store, withoutModelError, variants, threadCount)
   }
 
   /// Paths of a run that tells one assumption's effect on a median.
   private static let sensitivityPathCount = 4_096
 
-  private func makeDirectory(_ path: String) throws(OutputFailure) {
+  private static func makeDirectory(_ path: String) throws(OutputFailure) {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
@@ -95,8 +94,16 @@ extension StressTest {
         )
       })
     rows += try sensitivityRows(sensitivity, store)
+    if let cards {
+      rows +=
+        try CardPortfolioRows(
+          cards: cards, balance: balance(of: .creditCard),
+          quarters: (0..<scenario.capitalHorizon).map { "\(scenario.quarter($0))" }
+        ).rows(from: store, layout: pipeline.layout, threadCount: threadCount)
+    }
     let spreads = try addErrors(to: &rows, store, withoutModelError)
     rows += spreads
+    let (models, refusals) = explainedModels()
     return StressTestResult(
       engine: "kentledge " + Self.engineVersion, runIdentity: identity.runIdentity, scenario: summary,
       entities: entities, rows: rows,
@@ -105,6 +112,6 @@ extension StressTest {
         histogram(store, .minimumRatio, "minimum_cet1_ratio", "fraction"),
       ],
       convergence: try convergence(store), checks: try scenario.checks.map { try verdict(of: $0, store) },
-      models: identity.models, notes: notes(coverage), inputs: identity.inputs)
+      models: models, notes: notes(coverage) + refusals, inputs: identity.inputs)
   }
 }

@@ -21,18 +21,22 @@ public struct StressTest: Sendable {
   let banks: BankTable
   /// `nil` when the scenario names none.
   let earlyWarning: EarlyWarningModel?
+  /// `nil` where the scenario has no card portfolio.
+  let cards: SegmentedCards?
   /// Of the files as they stood before the first path was drawn.
   let identity: Identity
 
   public init(_ scenario: Scenario) throws(InvalidInput) {
     self.scenario = scenario
-    let inputs = try Self.hashedInputs(of: scenario)
+    var inputs = try Self.hashedInputs(of: scenario)
     banks = try BankTable(contentsOf: scenario.banks.path, jumpOff: scenario.jumpOff)
     try Self.check(scenario, against: banks)
     shocks = try Self.shockModel(of: scenario)
     let simulator = try PathSimulator(
       model: shocks, central: scenario.central, seed: scenario.simulation.seed, scale: scenario.uncertainty.scale)
     let lossRates = try Self.lossRateModel(of: scenario)
+    cards = try SegmentedCards(scenario)
+    cards?.date(&inputs)
     pipeline = PathPipeline(
       scenario: scenario, simulator: simulator,
       lossRates: try Self.projection(of: lossRates, scenario, drawsResiduals: scenario.models.residuals),
@@ -45,15 +49,15 @@ public struct StressTest: Sendable {
           addOnScale: CapitalRules.addOnScale(severity: scenario.severity.rawValue)),
         quarterCount: scenario.capitalHorizon),
       bankEffects: scenario.models.bankEffects ? Self.bankEffects(of: banks.banks, lossRates, scenario) : nil,
-      networks: try Self.networks(of: banks.banks, scenario))
+      networks: try Self.networks(of: banks.banks, scenario), drawsFans: true)
     warnings = scenario.warnings + Self.repairs(of: shocks, scenario) + banks.warnings
-    earlyWarning = try Self.earlyWarningModel(of: scenario)
+    let earlyWarning = try Self.earlyWarningModel(of: scenario)
+    self.earlyWarning = earlyWarning
+    let optional = [(cards?.card, cards?.model), (earlyWarning?.card, scenario.models.earlyWarning)]
     identity = Self.identity(
       of: scenario, inputs: inputs,
-      cards: [(scenario.models.lossRates, lossRates.card)]
-        + [(scenario.models.earlyWarning, earlyWarning?.card)].compactMap { file, card in
-          file.flatMap { file in card.map { (file, $0) } }
-        })
+      cards: [(lossRates.card, scenario.models.lossRates)]
+        + optional.compactMap { card, file in card.flatMap { card in file.map { (card, $0) } } })
   }
 
   /// What only the whole bank table tells of the rest of a scenario: its currency, and which checks have a figure.
@@ -201,6 +205,6 @@ public struct StressTest: Sendable {
         : try Self.projection(of: pipeline.lossRates.model, scenario, drawsResiduals: false),
       revenue: pipeline.revenue, mapping: pipeline.mapping,
       walk: CapitalWalk(banks: banks.banks, rules: rules, quarterCount: scenario.capitalHorizon),
-      bankEffects: drawsModelError ? pipeline.bankEffects : nil, networks: pipeline.networks)
+      bankEffects: drawsModelError ? pipeline.bankEffects : nil, networks: pipeline.networks, drawsFans: false)
   }
 }

@@ -76,7 +76,7 @@ public struct StressTestResult: Sendable, Codable, Equatable {
   }
 
   public struct Entity: Sendable, Codable, Equatable {
-    public enum Kind: String, Sendable, Codable { case system, bank, loanType, factor }
+    public enum Kind: String, Sendable, Codable { case system, bank, loanType, factor, segment }
     public var id: String
     public var kind: Kind
     public var name: String
@@ -195,11 +195,14 @@ public struct StressTestResult: Sendable, Codable, Equatable {
     /// SHA-256 of the weights file.
     public var hash: String
     public var file: String
+    /// What the model's answers in this run are made up of; `nil` where nothing was explained.
+    public var explanations: [AttributionTable]?
 
-    public init(card: ModelCard, hash: String, file: String) {
+    public init(card: ModelCard, hash: String, file: String, explanations: [AttributionTable]? = nil) {
       self.card = card
       self.hash = hash
       self.file = file
+      self.explanations = explanations
     }
   }
 

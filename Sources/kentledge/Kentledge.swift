@@ -14,23 +14,41 @@ struct Kentledge: ParsableCommand {
         kentledge validate scenarios/*.yaml
         kentledge report reports/runs/us-severely-adverse-2026
         kentledge monitor scenarios/data/us-macro-history.csv --from 2024Q1
+        kentledge model explain scenarios/models/loss-rates-2025Q4.safetensors \\
+          --scenario scenarios/us-severely-adverse-2026.yaml
+        kentledge train all --check
 
       Results go to standard output, progress and diagnostics to standard error.
-      Exit codes: 0 done; 3 a check of the scenario failed, or an alarm; 64 usage; 65 invalid scenario, data or model; \
+      Exit codes: 0 done; 3 a check failed: of a scenario, or of a model against its card, or an alarm; 64 usage; 65 invalid scenario, data or model; \
       66 input missing; 73 output cannot be created; 74 reading or writing failed; 130 and 143 interrupted.
       """,
     version: "kentledge \(Version.current)",
-    subcommands: [Run.self, Validate.self, Train.self, Report.self, Monitor.self])
+    subcommands: [Run.self, Validate.self, Report.self, Monitor.self, ModelCommand.self, Train.self])
 
-  /// As the parser would, but a mistyped command is answered with the one that was probably meant.
+  /// As the parser would, but a mistyped command is answered with the one that was probably meant, at every level.
   static func main() {
-    let commands = configuration.subcommands.map { $0.configuration.commandName ?? "\($0)".lowercased() }
-    if let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !(commands + ["help"]).contains(word) {
-      let hint = Spelling.nearest(to: word, among: commands).map { ": did you mean '\($0)'?" } ?? ""
-      let text = "Error: unknown command '\(word)'\(hint)\nCommands: \(commands.joined(separator: ", "))\n"
-      FileHandle.standardError.write(Data(text.utf8))
-      Foundation.exit(64)
+    var command: any ParsableCommand.Type = Kentledge.self
+    var path = "kentledge"
+    for word in CommandLine.arguments.dropFirst() {
+      let commands = command.configuration.subcommands
+      if commands.isEmpty || word.hasPrefix("-") || word == "help" { break }
+      guard let next = commands.first(where: { name(of: $0) == word }) else {
+        refuse(word, after: path, among: commands.map(name))
+      }
+      command = next
+      path += " " + word
     }
     main(nil)
+  }
+
+  private static func name(of command: any ParsableCommand.Type) -> String {
+    command.configuration.commandName ?? "\(command)".lowercased()
+  }
+
+  private static func refuse(_ word: String, after path: String, among names: [String]) -> Never {
+    let hint = Spelling.nearest(to: word, among: names).map { ": did you mean '\($0)'?" } ?? ""
+    let text = "Error: unknown command '\(word)' after '\(path)'\(hint)\nCommands: \(names.joined(separator: ", "))\n"
+    FileHandle.standardError.write(Data(text.utf8))
+    Foundation.exit(64)
   }
 }

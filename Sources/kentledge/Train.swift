@@ -1,60 +1,138 @@
 public import ArgumentParser
 import Foundation
 public import MacroScenarios
-import SatelliteModels
+import NeuralNetworks
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Rebuilds the shipped models from the shipped data.", subcommands: [LossRates.self, CrisisModels.self])
+    abstract: "Rebuilds the shipped models from the shipped data, bit for bit.",
+    discussion: """
+      Examples:
+        kentledge train loss-rates --jump-off 2025Q4
+        kentledge train all           # every weights file that ships
+        kentledge train all --check   # the first epochs alone, held against the losses that the files record
+      """,
+    subcommands: [TrainAll.self, TrainModel<LossRateKind>.self, TrainModel<AccountKind>.self, TrainModel<EarlyWarningKind>.self])
+}
 
-  struct LossRates: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "loss-rates",
-      abstract: "Fits the loss-rate model on nothing after a jump-off, tests it walk-forward and writes its weights.",
+/// `train <kind>`: one model of one kind.
+struct TrainModel<Kind: ModelKind>: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: Kind.name, abstract: Kind.abstract,
       discussion: """
+        Fits the model, tests it out of sample and writes its weights with their card\
+        \(Kind.isDated ? "; nothing after the jump-off is seen" : "").
+
         Example:
-          kentledge train loss-rates --jump-off 2025Q4
+          \(TrainingJob(folder: "scenarios", jumpOff: Kind.shippedJumpOffs.last ?? nil).command(Kind.self))
         """)
+  }
 
-    @Option(help: "The last quarter it may see, such as 2025Q4.")
-    var jumpOff: Quarter
+  @Option(help: Kind.isDated ? "The last quarter it may see, such as 2025Q4." : .hidden)
+  var jumpOff: Quarter?
 
-    @Option(help: "Macro history of the vintage that was known at the jump-off.")
-    var history: String?
+  @Option(name: [.long, .customLong("history")], help: ArgumentHelp(Kind.tableHelp))
+  var table: String?
 
-    @Option(help: "Where data and models lie.")
-    var scenarios = "scenarios"
+  @Option(help: "Where data and models lie.")
+  var scenarios = "scenarios"
 
-    @Option(
-      name: .shortAndLong, help: "The weights file. Default: <scenarios>/models/loss-rates-<jump-off>.safetensors.")
-    var output: String?
+  @Option(name: .shortAndLong, help: "The weights file. Default: in <scenarios>/models, as it ships.")
+  var output: String?
 
-    @OptionGroup var console: ConsoleOptions
+  @Flag(help: "Fit the first epochs only and compare their losses with those that the weights file records.")
+  var check = false
 
-    func run() throws {
-      do {
-        let data = scenarios + "/data/"
-        let model = try LossRateTraining.run(
-          history: QuarterlyTable(contentsOf: history ?? data + Train.historyName(jumpOff, in: scenarios)),
-          chargeOffs: QuarterlyTable(contentsOf: data + "us-charge-off-rates.csv"),
-          supervisoryResults: CommaSeparatedValues(contentsOf: data + "us-supervisory-results.csv"), jumpOff: jumpOff
-        ) { line in
-          console.say(line)
-        }
-        let path = output ?? scenarios + "/models/loss-rates-\(jumpOff).safetensors"
-        try model.write(to: path)
+  @OptionGroup var console: ConsoleOptions
+
+  func validate() throws {
+    if Kind.isDated, jumpOff == nil { throw ValidationError("Missing expected argument '--jump-off <jump-off>'") }
+    if !Kind.isDated, jumpOff != nil { throw ValidationError("'\(Kind.name)' has no jump-off") }
+  }
+
+  func run() throws {
+    do {
+      let job = TrainingJob(folder: scenarios, jumpOff: jumpOff, table: table)
+      let path = output ?? job.weights(Kind.self)
+      if check {
+        try FirstLossCheck.conclude([try FirstLossCheck(Kind.self, job, file: path)], console)
+      } else {
+        let model = try Kind.fit(job) { [console] in console.say($0) }
+        try model.write(path)
         print(console.json ? JSONText.encode(model.card) : path)
-      } catch {
-        throw Failure(error).report(asJSON: console.json)
       }
+    } catch let code as ExitCode {
+      throw code
+    } catch {
+      throw Failure(error).report(asJSON: console.json)
+    }
+  }
+}
+
+/// `train all`: every weights file that ships.
+struct TrainAll: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "all", abstract: "Rebuilds every weights file that ships.",
+    discussion: """
+      Says of each file whether it came out as it was: on the machine that wrote it, it does, byte for byte.
+
+      Examples:
+        kentledge train all
+        kentledge train all --check
+      """)
+
+  @Option(help: "Where data and models lie.")
+  var scenarios = "scenarios"
+
+  @Flag(help: "Fit the first epochs only and compare their losses with those that the weights files record.")
+  var check = false
+
+  @OptionGroup var console: ConsoleOptions
+
+  func run() throws {
+    do {
+      if check {
+        let checks = try TrainingJob.shipped(in: scenarios).map { kind, job in
+          try FirstLossCheck(kind, job, file: job.weights(kind))
+        }
+        try FirstLossCheck.conclude(checks, console)
+      } else {
+        try rebuild()
+      }
+    } catch let code as ExitCode {
+      throw code
+    } catch {
+      throw Failure(error).report(asJSON: console.json)
     }
   }
 
-  /// The shipped vintages are named by the quarter they were known at; the newest has no suffix.
-  static func historyName(_ jumpOff: Quarter, in scenarios: String) -> String {
-    let dated = "us-macro-history-\(jumpOff.description.lowercased()).csv"
-    return FileManager.default.fileExists(atPath: scenarios + "/data/" + dated) ? dated : "us-macro-history.csv"
+  private func rebuild() throws {
+    var documents: [RebuiltFile] = []
+    for (kind, job) in TrainingJob.shipped(in: scenarios) {
+      let path = job.weights(kind)
+      let name = (path as NSString).lastPathComponent
+      let before = FileManager.default.contents(atPath: path)
+      let start = ContinuousClock.now
+      let model = try kind.fit(job) { [console] in console.say("\(name): \($0)") }
+      try model.write(path)
+      let seconds = Int((ContinuousClock.now - start).components.seconds)
+      let isSame = before != nil && before == FileManager.default.contents(atPath: path)
+      documents.append(.init(file: path, isUnchanged: isSame, seconds: seconds))
+      if !console.json {
+        print("\(path): \(isSame ? "as it was" : before == nil ? "new" : "changed") (\(seconds) s)")
+      }
+    }
+    if console.json { print(JSONText.encode(documents)) }
   }
+}
+
+/// What `train all --json` prints of one file.
+private struct RebuiltFile: Encodable {
+  let schemaVersion = 1
+  let file: String
+  let isUnchanged: Bool
+  let seconds: Int
 }
 
 extension Quarter: ExpressibleByArgument {

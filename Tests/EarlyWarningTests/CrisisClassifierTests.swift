@@ -98,10 +98,10 @@ import Testing
   @Test func attributionOfAStraightLineIsKnown() {
     let weights = Self.image.indices.map { 1e-3 * Double($0 % 11 - 5) }
     let attribution = WarningAttribution.all(of: StraightLine(weights: weights), at: [Self.image], steps: 3)[0]
-    expectClose(attribution.contributions, zip(weights, Self.image).map { $0 * $1 }, absolute: 1e-15)
-    expectClose(attribution.start, 0.4, absolute: 1e-15)
-    expectClose(attribution.gap, 0, absolute: 1e-14)
-    expectClose(attribution.byIndicator.reduce(0, +), attribution.end - attribution.start, absolute: 1e-14)
+    expectClose(attribution.values, zip(weights, Self.image).map { $0 * $1 }, absolute: 1e-15)
+    expectClose(attribution.baselineValue, 0.4, absolute: 1e-15)
+    expectClose(attribution.completenessGap, 0, absolute: 1e-14)
+    expectClose(WarningAttribution.byIndicator(attribution).reduce(0, +), attribution.change, absolute: 1e-14)
   }
 
   /// Contributions add up to within one percent of what they explain, or of a hundredth of a point where that is nothing.
@@ -111,8 +111,8 @@ import Testing
     let ofNetwork = WarningAttribution.all(of: model.network, at: images)
     let ofLogistic = WarningAttribution.all(of: model.logistic, at: images)
     for attribution in ofNetwork + ofLogistic {
-      let allowed = 0.01 * abs(attribution.end - attribution.start) + 1e-4
-      #expect(attribution.gap <= allowed)
+      let allowed = 0.01 * abs(attribution.change) + 1e-4
+      #expect(abs(attribution.completenessGap) <= allowed)
     }
   }
 

@@ -38,7 +38,7 @@ enum CrisisFixture {
         scores: [], limits: []),
       leaning: .logistic, scale: material.scale, logistic: material.logistic(penalty: 0.3),
       network: CrisisNetwork(members: (1...2).map { CrisisNetwork.untrained(.standard, seed: $0) }),
-      range: ObservedRange(sample.trainingRows, factors: try history()))
+      range: ObservedRange(sample.trainingRows, factors: try history()), weightDecay: 1)
   }
 
   /// Lines of the shipped history from `first` to `last` with header and units, as an author would keep them.

@@ -71,7 +71,9 @@ import Testing
   }
 
   @Test func everyPieceOfMetadataIsNeeded() throws {
-    for key in ["card", "jump_off", "indicators", "levels", "factors", "window", "format", "members", "leaning"] {
+    for key in [
+      "card", "jump_off", "indicators", "levels", "factors", "window", "format", "members", "leaning", "weight_decay",
+    ] {
       #expect(try refusal(metadata: [key: nil]).contains("'\(key)'"), "\(key) left out")
     }
     #expect(try refusal(metadata: ["indicators": "vix"]).contains("'indicators'"))

@@ -112,6 +112,41 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
       "S041", "history: data/us-macro-history.csv", "history: «data/us-macro-history-2023q4.csv",
       "the jump-off is 2025Q4"),
     // Files
+    // Card portfolio
+    .init(
+      "S019", "capital:\n", "card_portfolio: «{accounts: banks.csv, loss_given_default: 90%}\ncapital:\n",
+      "needs 'models.accounts'"),
+    .init(
+      "S019", "loss_rates: weights.safetensors", "loss_rates: weights.safetensors\n  accounts: «weights.safetensors",
+      "but there is none"),
+    .init(
+      "S015", "  loss_rates: weights.safetensors\n  error: {residuals: on, bank_effects: off}\n",
+      "  loss_rates: weights.safetensors\n  accounts: weights.safetensors\ncard_portfolio: «{accounts: banks.csv}\n",
+      "'card_portfolio.loss_given_default' is missing"),
+    .init(
+      "S021", "  loss_rates: weights.safetensors\n  error: {residuals: on, bank_effects: off}\n",
+      "  loss_rates: weights.safetensors\n  accounts: weights.safetensors\ncard_portfolio: {accounts: banks.csv, loss_given_default: «0.9}\n",
+      "fix: write it like 90%"),
+    .init(
+      "S024", "  loss_rates: weights.safetensors\n  error: {residuals: on, bank_effects: off}\n",
+      "  loss_rates: weights.safetensors\n  accounts: weights.safetensors\ncard_portfolio: {accounts: banks.csv, loss_given_default: «120%}\n",
+      "expected 1% to 100%"),
+    .init(
+      "S045", "  loss_rates: weights.safetensors\n  error: {residuals: on, bank_effects: off}\n",
+      "  loss_rates: weights.safetensors\n  accounts: weights.safetensors\ncard_portfolio: {accounts: «none.csv, loss_given_default: 90%}\n",
+      "cannot read 'none.csv'"),
+    .init(
+      "S024", "  loss_rates: weights.safetensors\n  error: {residuals: on, bank_effects: off}\n",
+      "  loss_rates: weights.safetensors\n  accounts: weights.safetensors\ncard_portfolio: {accounts: banks.csv, loss_given_default: 90%, segments: «2.5}\n",
+      "a whole number from 2 to 20"),
+    .init(
+      "S024", "  loss_rates: weights.safetensors\n  error: {residuals: on, bank_effects: off}\n",
+      "  loss_rates: weights.safetensors\n  accounts: weights.safetensors\ncard_portfolio: {accounts: banks.csv, loss_given_default: 90%, spread: «4}\n",
+      "expected 0 to 3"),
+    .init(
+      "S014", "  loss_rates: weights.safetensors\n  error: {residuals: on, bank_effects: off}\n",
+      "  loss_rates: weights.safetensors\n  accounts: weights.safetensors\ncard_portfolio: {accounts: banks.csv, loss_given_default: 90%, «lgd: 1}\n",
+      "allowed: accounts, loss_given_default"),
     .init("S045", "csv: banks.csv", "csv: «bank.csv", "cannot read 'bank.csv'"),
     .init("S046", "loss_rates: weights.safetensors", "loss_rates: «/etc/hostname", "relative to this one"),
     .init("S045", "loss_rates: weights.safetensors", "loss_rates: «data", "cannot read 'data'"),

@@ -107,7 +107,7 @@ import Testing
     #expect(plan.backward(direction) == first, "the library adds to weight gradients unless they are zeroed")
   }
 
-  @Test(arguments: [Loss.squared, .huber(threshold: 0.4)])
+  @Test(arguments: [Loss.squared, .huber(threshold: 0.4), .binaryCrossEntropy])
   func lossGradientAgreesWithCentralDifferences(_ loss: Loss) {
     let predictions = noise([4, 3, 2], seed: 70)
     let targets = noise([4, 3, 2], seed: 71)

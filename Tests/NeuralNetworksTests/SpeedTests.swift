@@ -42,4 +42,30 @@ struct SpeedTests {
     }
     print("training", hidden, seconds / 50 * 1000, "ms/step, 100 sequences of 21 steps")
   }
+
+  /// The reference CNN and autoencoder; Keras's side is `Tests/ReferenceImplementations/keras_speed.py`.
+  @Test(arguments: [0, 2], [32, 128])
+  func images(architecture: Int, rows: Int) throws {
+    let reference = KerasArchitectureTests.architectures[architecture]
+    let network = reference.network
+    let plan = InferencePlan(network, rows: rows)
+    let prepared = plan.prepare(network)
+    let workspace = plan.makeWorkspace()
+    let x = noise([rows] + network.input.sizes, seed: 2)
+    var y = Tensor([rows] + network.output.sizes)
+    let seconds = best(of: 10) {
+      var output = y.storage.mutableSpan
+      plan.run(prepared, x.storage.span, into: &output, using: workspace)
+    }
+    let targets =
+      reference.loss == .squared ? x : Tensor([rows, 1], (0..<rows).map { Float($0 % 10) })
+    let examples = Examples(inputs: x, targets: targets)
+    let settings = TrainingSettings(loss: reference.loss, epochs: 20, seed: 5)
+    let training = best(of: 3) {
+      var copy = network
+      _ = try? copy.fit(examples, settings: settings)
+    }
+    print(
+      reference.name, "rows", rows, "inference", seconds * 1000, "ms, training", training / 20 * 1000, "ms/step")
+  }
 }

@@ -55,6 +55,21 @@ import Testing
     #expect(first != other, "another seed draws other dropout")
   }
 
+  /// The beginning of a long training is that training's, not a short one of its own.
+  @Test(arguments: [nil, 10])
+  func stoppedTrainingIsTheBeginningOfTheWhole(batchSize: Int?) throws {
+    let examples = Self.examples(seed: 5)
+    var whole = Self.network(dropout: 0.2)
+    var part = whole
+    var short = whole
+    var settings = Self.settings(epochs: 12, batchSize: batchSize)
+    let all = try whole.fit(examples, settings: settings)
+    settings.stopAfter = 5
+    #expect(try part.fit(examples, settings: settings).epochs == Array(all.epochs.prefix(5)))
+    settings = Self.settings(epochs: 5, batchSize: batchSize)
+    #expect(try short.fit(examples, settings: settings).epochs != Array(all.epochs.prefix(5)), "another schedule")
+  }
+
   /// Trained side by side, each on its own thread, and one after another: the same bits.
   @Test func threadsDoNotDisturbOneAnother() throws {
     let examples = Self.examples(seed: 3)

@@ -87,7 +87,7 @@ def run(model, loss, x, target, time_first=False):
         places = int(np.prod(shape[:-2])) if len(shape) > 2 else 1
         limit = float(np.sqrt(6 / (places * (shape[-1] + shape[-2])))) if len(shape) > 1 else 0.05
         scales.append(float(np.float32(limit)))
-        names.append(variable.path)
+        names.append(variable.path.split("/", 1)[1].replace("lstm_cell/", ""))
         variable.assign(noise(shape, 500 + index, scales[-1]))
     x, target = tf.constant(order(x)), tf.constant(order(target))
     with tf.GradientTape() as tape:
@@ -109,14 +109,15 @@ def run(model, loss, x, target, time_first=False):
     }
 
 
-keras.utils.set_random_seed(1)
-pictures = noise((8, 28, 28, 1), 400, 0.5) + np.float32(0.5)
-result = {
-    "cnn": run(
-        cnn(), keras.losses.SparseCategoricalCrossentropy(), pictures, np.array([[i * 3 % 10] for i in range(8)], dtype=np.float32)),
-    "lstm": run(lstm(), keras.losses.MeanSquaredError(), noise((12, 8, 4), 401), noise((12, 8, 1), 402), time_first=True),
-    "autoencoder": run(autoencoder(), keras.losses.MeanSquaredError(), pictures, pictures),
-}
-path = pathlib.Path(__file__).parents[1] / "NeuralNetworksTests/Fixtures/keras-architectures.json"
-path.write_text(json.dumps(result, separators=(",", ":")) + "\n")
-print(path, path.stat().st_size, "bytes")
+if __name__ == "__main__":
+    keras.utils.set_random_seed(1)
+    pictures = noise((8, 28, 28, 1), 400, 0.5) + np.float32(0.5)
+    result = {
+        "cnn": run(
+            cnn(), keras.losses.SparseCategoricalCrossentropy(), pictures, np.array([[i * 3 % 10] for i in range(8)], dtype=np.float32)),
+        "lstm": run(lstm(), keras.losses.MeanSquaredError(), noise((12, 8, 4), 401), noise((12, 8, 1), 402), time_first=True),
+        "autoencoder": run(autoencoder(), keras.losses.MeanSquaredError(), pictures, pictures),
+    }
+    path = pathlib.Path(__file__).parents[1] / "NeuralNetworksTests/Fixtures/keras-architectures.json"
+    path.write_text(json.dumps(result, separators=(",", ":")) + "\n")
+    print(path, path.stat().st_size, "bytes")

@@ -456,8 +456,59 @@ struct SyntheticResult {
         data: ["us-charge-off-rates.csv to 2025Q4", "us-macro-history.csv to 2025Q4"], window: "1991Q1–2025Q4",
         sampleSize: 140, defaultModel: "combination: it does better out of sample than either part alone.",
         scores: scores,
-        limits: ["History holds four credit cycles.", "Banks differ only by their mix and a drawn effect."]),
-      hash: String(repeating: "4d", count: 32), file: "models/loss-rates-2025Q4.safetensors")
+        limits: ["History holds four credit cycles.", "Banks differ only by their mix and a drawn effect."],
+        owner: "The authors", version: "1", challenger: "A linear model with one lag.",
+        monitoring: "kentledge model backtest loss-rates",
+        training: .init(
+          settings: "Huber loss, Adam", seeds: [1, 2], firstLosses: [0.5, 0.4], command: "kentledge train loss-rates"),
+        headline: .init(
+          subject: "all loan types", metric: "rmse_relative_to_random_walk", window: "all", model: "combination",
+          challenger: "linear", title: "RMSE relative to a random walk, lower is better"),
+        importance: importance, dependence: dependence),
+      hash: String(repeating: "4d", count: 32), file: "models/loss-rates-2025Q4.safetensors",
+      explanations: explanations)
+  }
+
+  private var importance: [ModelCard.Importance] {
+    ["combination", "linear"].flatMap { model in
+      RiskFactor.catalogue.prefix(4).enumerated().map { index, factor in
+        let value = rounded(0.3 / Double(index + 1) * (model == "linear" ? 0.7 : 1), 4)
+        return .init(
+          driver: factor.id, title: factor.title, model: model, metric: "rise_of_rmse_relative_to_random_walk",
+          unit: "ratio", value: value, lower: rounded(value - 0.1, 4), upper: rounded(value + 0.1, 4))
+      }
+    }
+  }
+
+  private var dependence: [PartialDependence] {
+    RiskFactor.catalogue.prefix(4).enumerated().map { index, factor in
+      let grid = (0..<5).map { rounded(0.02 + 0.02 * Double($0), 4) }
+      return PartialDependence(
+        driver: factor.id, title: factor.title, unit: "fraction", grid: grid, sampleMinimum: 0.01, sampleMaximum: 0.12,
+        curves: ["linear", "lstm", "combination"].enumerated().map { place, model in
+          .init(
+            subject: "all loan types", model: model, unit: "fraction",
+            values: grid.map { rounded(0.01 + 0.2 * $0 * Double(index + 1) / Double(place + 1), 6) })
+        })
+    }
+  }
+
+  private var explanations: [AttributionTable] {
+    let factors = RiskFactor.catalogue.prefix(4).map { (id: $0.id, name: $0.title) }
+    let quarters = Self.economy
+    return [
+      ("loan_loss", "Loan losses of all banks", "millions", 20_000.0),
+      ("credit_cards", "Credit cards, loss rate", "fraction", 0.01),
+    ]
+    .map { subject, title, unit, scale in
+      let values = (0..<quarters.count * factors.count).map { rounded(scale * (number($0, 77) - 0.3), 6) }
+      let change = values.reduce(0, +)
+      return AttributionTable(
+        subject: subject, title: title, unit: unit, baseline: "the economy held as it was in 2025Q4", columns: quarters,
+        names: factors,
+        Attribution(
+          values: values, baselineValue: scale, value: rounded(scale + 0.999 * change, 6), nodeCount: 20))
+    }
   }
 
   private var notes: [StressTestResult.Note] {

@@ -58,10 +58,10 @@ import Testing
     let short = try ScratchDirectory(), long = try ScratchDirectory()
     let test = try StressTest(Self.scenario(paths: 1_000))
     func columns(_ paths: Int, _ directory: String) throws -> ColumnStore {
-      let layout = test.pipeline.layout
+      let pipeline = test.pipeline
       let run = PathRun(
-        pathCount: paths, threadCount: 2, columnCount: layout.count,
-        keptColumnCount: { layout.keptCount(firstPath: $0) }, sumCount: test.pipeline.sums.count,
+        pathCount: paths, threadCount: 2, columnCount: pipeline.layout.count,
+        keptColumnCount: { pipeline.keptColumnCount(firstPath: $0) }, sumCount: test.pipeline.sums.count,
         directory: directory, cancellation: Cancellation())
       try run.run(makeWorker: { test.pipeline.makeWorker() }, progress: { _ in })
       return try ColumnStore(directory: directory, chunkCount: run.chunkCount)

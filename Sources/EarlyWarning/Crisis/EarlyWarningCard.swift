@@ -14,6 +14,7 @@ struct EarlyWarningCard {
   let choice: CrisisChoice
   let scores: [ModelCard.Score]
   let leaning: EarlyWarningModel.Kind
+  let firstLosses: [Double]
 
   var card: ModelCard {
     ModelCard(
@@ -31,8 +32,45 @@ struct EarlyWarningCard {
         + "logistic regression on the same image, ridge penalty \(choice.penalty).",
       data: data,
       window: "\(sample.quarters[0])–\(sample.quarters[sample.quarters.count - 1])", sampleSize: sample.quarters.count,
-      defaultModel: defaultModel, scores: scores, limits: limits)
+      defaultModel: defaultModel, scores: scores, limits: limits, owner: "The authors of Kentledge", version: "1",
+      challenger:
+        "Multinomial logistic regression on the same image, with a ridge penalty; beneath it the base rate of the "
+        + "training windows.",
+      monitoring:
+        "kentledge model backtest early-warning --jump-off \(sample.jumpOff) repeats the test on the data as they "
+        + "stand and compares it with these figures; kentledge monitor tells of every quarter which inputs are missing or "
+        + "beyond the training range. Fit anew at each jump-off.",
+      training: training,
+      headline: .init(
+        subject: CrisisScores.allLevels, metric: CrisisScores.brierMetric, window: CrisisScores.window,
+        model: leaning == .network ? CrisisForecasts.network : CrisisForecasts.logistic,
+        challenger: CrisisForecasts.logistic, title: "Brier score over three levels, lower is better"),
+      importance: importance)
   }
+
+  private var training: ModelCard.Training {
+    let settings = choice.network
+    return .init(
+      settings: "cross-entropy; Adam, rate \(settings.learningRate) falling by a half cosine, weight decay "
+        + "\(settings.weightDecay); dropout \(settings.dropout); gradient cut at \(settings.gradientNormLimit); "
+        + "\(settings.epochs) full-batch epochs; no early stopping. Ridge penalty of the challenger \(choice.penalty)",
+      seeds: (0..<settings.members).map(CrisisNetwork.seed), firstLosses: firstLosses,
+      command: "kentledge train early-warning --jump-off \(sample.jumpOff)")
+  }
+
+  private var importance: [ModelCard.Importance] {
+    let models = [CrisisForecasts.network, CrisisForecasts.logistic]
+    return zip(models, forecasts.importance.rises).flatMap { model, rises in
+      zip(MacroIndicator.all, rises).map { indicator, values in
+        let (lower, upper) = blocks.interval(of: values)
+        return .init(
+          driver: indicator.id, title: indicator.title, model: model, metric: CrisisImportance.metric, unit: "ratio",
+          value: values.reduce(0, +) / Double(values.count), lower: lower, upper: upper)
+      }
+    }
+  }
+
+  private var blocks: BlockBootstrap { BlockBootstrap(count: forecasts.quarters.count) }
 
   private var data: [String] {
     func name(_ path: String) -> String { (path as NSString).lastPathComponent }
@@ -55,7 +93,7 @@ struct EarlyWarningCard {
   }
 
   private var defaultModel: String {
-    let all = "all three levels"
+    let all = CrisisScores.allLevels
     func brier(_ model: String) -> String { text(CrisisScores.brierMetric, all, model) }
     let figures =
       "Brier score over all three levels on crises left out, 90 % intervals: CNN \(brier(CrisisForecasts.network)), "

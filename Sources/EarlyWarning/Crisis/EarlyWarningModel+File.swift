@@ -3,7 +3,8 @@ import NeuralNetworks
 
 /// How a model is kept: a safetensors file whose metadata hold its card, its jump-off and the order of its axes.
 extension EarlyWarningModel {
-  static let format = "kentledge-early-warning/1"
+  /// What the metadata say under `format`.
+  public static let format = "kentledge-early-warning/1"
 
   /// Reads the file and checks everything: format, jump-off, axes, card, every tensor's presence, type and shape.
   /// - Throws: `.missing` when the file cannot be read, otherwise `.invalid`, naming the tensor.
@@ -45,7 +46,10 @@ extension EarlyWarningModel {
   func weights() throws(WeightFileError) -> WeightFile {
     var file = WeightFile(
       metadata: Dictionary(uniqueKeysWithValues: Self.axes).merging(
-        ["jump_off": "\(jumpOff)", "members": "\(network.members.count)", "leaning": leaning.rawValue]) { $1 })
+        [
+          "jump_off": "\(jumpOff)", "members": "\(network.members.count)", "leaning": leaning.rawValue,
+          "weight_decay": "\(weightDecay)",
+        ]) { $1 })
     try file.attach(card)
     let width = MacroIndicator.count
     file.insert("scale.mean", shape: [width], .float64(scale.means))
@@ -70,8 +74,13 @@ extension EarlyWarningModel {
     guard let jumpOff = Quarter(date) else { throw file.refusal("jump_off '\(date)'", "a quarter such as 2025Q4") }
     let word = try file.text("leaning")
     guard let leaning = Kind(rawValue: word) else { throw file.refusal("leaning '\(word)'", "cnn or logistic") }
+    let decay = try file.text("weight_decay")
+    guard let weightDecay = Double(decay), weightDecay >= 0, weightDecay.isFinite else {
+      throw file.refusal("weight_decay '\(decay)'", "a number of 0 or more")
+    }
     self.jumpOff = jumpOff
     self.leaning = leaning
+    self.weightDecay = weightDecay
     card = try file.card()
     let width = MacroIndicator.count
     let deviations = try file.doubles("scale.standard_deviation", shape: [width])

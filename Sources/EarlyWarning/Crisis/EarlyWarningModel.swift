@@ -23,6 +23,8 @@ public struct EarlyWarningModel: Sendable, Equatable {
   let logistic: MultinomialLogistic
   let network: CrisisNetwork
   let range: ObservedRange
+  /// With which the network was fitted; kept so that its first epochs can be repeated.
+  let weightDecay: Double
 
   /// What the models make of the window that ends with a quarter.
   public struct Assessment: Sendable, Equatable {
@@ -37,20 +39,6 @@ public struct EarlyWarningModel: Sendable, Equatable {
     public let outliers: [String]
 
     public subscript(kind: Kind) -> LevelProbabilities? { outlooks?[kind == .network ? 0 : 1] }
-  }
-
-  /// How much an indicator, over the whole window, adds to the probability of a crisis now or within four quarters.
-  public struct Driver: Sendable, Equatable {
-    public let indicator: String
-    public let title: String
-    /// In probability; all indicators together give the distance from the mean window's probability.
-    public let contribution: Double
-  }
-
-  /// The drivers of one window, largest first, and what the sum that stands for the integral leaves over.
-  public struct Explanation: Sendable, Equatable {
-    public let drivers: [Driver]
-    public let start, end, gap: Double
   }
 
   public static let windowCells = IndicatorPanel.windowLength * MacroIndicator.count
@@ -83,32 +71,7 @@ public struct EarlyWarningModel: Sendable, Equatable {
     }
   }
 
-  /// What the probability of a warning is made of, one a quarter; `nil` where there is no outlook.
-  public func explain(_ panel: IndicatorPanel, quarters: [Quarter], by kind: Kind) -> [Explanation?] {
-    let images = quarters.map { quarter in
-      panel.window(endingIn: quarter).flatMap { Self.isUsable($0) ? scale.image(of: $0) : nil }
-    }
-    let known = images.compactMap { $0 }
-    let attributions =
-      kind == .network
-      ? WarningAttribution.all(of: network, at: known) : WarningAttribution.all(of: logistic, at: known)
-    var next = attributions.makeIterator()
-    return images.map { $0 == nil ? nil : next.next().map(Self.explanation) }
-  }
-
-  private static func explanation(_ attribution: WarningAttribution) -> Explanation {
-    let drivers = zip(MacroIndicator.all, attribution.byIndicator).map {
-      Driver(indicator: $0.id, title: $0.title, contribution: $1)
-    }
-    let order = drivers.indices.sorted {
-      let (a, b) = (abs(drivers[$0].contribution), abs(drivers[$1].contribution))
-      return a != b ? a > b : $0 < $1
-    }
-    return Explanation(
-      drivers: order.map { drivers[$0] }, start: attribution.start, end: attribution.end, gap: attribution.gap)
-  }
-
-  private static func isUsable(_ window: [[Double?]]) -> Bool {
+  static func isUsable(_ window: [[Double?]]) -> Bool {
     Double(IndicatorPanel.missingCount(window)) <= IndicatorPanel.mostMissingShare * Double(windowCells)
   }
 

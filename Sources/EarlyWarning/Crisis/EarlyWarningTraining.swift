@@ -1,5 +1,5 @@
 public import MacroScenarios
-import NeuralNetworks
+public import NeuralNetworks
 
 /// Fits the early-warning models on shipped data, judges them by leaving one crisis out, and gives them their card.
 ///
@@ -45,12 +45,35 @@ public enum EarlyWarningTraining {
     let leaning = leaning(scores)
     let card = EarlyWarningCard(
       sample: sample, history: history, chargeOffs: chargeOffs, settings: settings, network: network,
-      forecasts: forecasts, labels: material.labels, choice: choice, scores: scores, leaning: leaning)
+      forecasts: forecasts, labels: material.labels, choice: choice, scores: scores, leaning: leaning,
+      firstLosses: try material.firstLosses(choice.network))
     return EarlyWarningModel(
       jumpOff: jumpOff, card: card.card, leaning: leaning, scale: material.scale,
       logistic: material.logistic(penalty: choice.penalty), network: network,
       range: ObservedRange(
-        sample.trainingRows, factors: history.cut(after: sample.quarters[sample.quarters.count - 1])))
+        sample.trainingRows, factors: history.cut(after: sample.quarters[sample.quarters.count - 1])),
+      weightDecay: choice.network.weightDecay)
+  }
+
+  /// The first member's losses in its first epochs, fitted again as it was for that model.
+  public static func firstLosses(
+    history: QuarterlyTable, chargeOffs: QuarterlyTable, recessions: RecessionTable, of model: EarlyWarningModel
+  ) throws -> [Double] {
+    let sample = try CrisisSample(
+      history: history, chargeOffs: chargeOffs, recessions: recessions, jumpOff: model.jumpOff)
+    var settings = CrisisNetwork.Settings.standard
+    settings.weightDecay = model.weightDecay
+    return try CrisisMaterial(sample, training: Array(sample.quarters.indices)).firstLosses(settings)
+  }
+
+  /// The test on crises left out alone, as `run` makes it.
+  public static func backtest(
+    history: QuarterlyTable, chargeOffs: QuarterlyTable, recessions: RecessionTable, jumpOff: Quarter,
+    progress: @escaping @Sendable (String) -> Void
+  ) throws -> [ModelCard.Score] {
+    let sample = try CrisisSample(
+      history: history, chargeOffs: chargeOffs, recessions: recessions, jumpOff: jumpOff)
+    return CrisisScores(try CrisisForecasts(sample, settings: Settings(), progress: progress)).scores
   }
 
   /// The network only where its lead over the logistic model lies clear of zero.

@@ -44,10 +44,27 @@ public struct ModelCard: Sendable, Codable, Equatable {
   public var defaultModel: String
   public var scores: [Score]
   public var limits: [String]
+  /// Who answers for it.
+  public var owner: String?
+  /// Of the model, not of the program: another one when its figures may differ.
+  public var version: String?
+  /// The simple model it is held against, in words.
+  public var challenger: String?
+  /// How a user finds out that it no longer holds.
+  public var monitoring: String?
+  public var training: Training?
+  /// Which score says best whether it earns its place.
+  public var headline: Headline?
+  /// What its answers rest on, out of sample.
+  public var importance: [Importance]?
+  public var dependence: [PartialDependence]?
 
   public init(
     name: String, purpose: String, architecture: String, data: [String], window: String, sampleSize: Int,
-    defaultModel: String, scores: [Score], limits: [String]
+    defaultModel: String, scores: [Score], limits: [String], owner: String? = nil, version: String? = nil,
+    challenger: String? = nil, monitoring: String? = nil, training: Training? = nil, headline: Headline? = nil,
+    importance: [Importance]? = nil,
+    dependence: [PartialDependence]? = nil
   ) {
     self.name = name
     self.purpose = purpose
@@ -58,5 +75,13 @@ public struct ModelCard: Sendable, Codable, Equatable {
     self.defaultModel = defaultModel
     self.scores = scores
     self.limits = limits
+    self.owner = owner
+    self.version = version
+    self.challenger = challenger
+    self.monitoring = monitoring
+    self.training = training
+    self.headline = headline
+    self.importance = importance
+    self.dependence = dependence
   }
 }

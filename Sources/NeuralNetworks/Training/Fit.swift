@@ -76,7 +76,7 @@ private final class Training {
   func run(_ progress: (TrainingEpoch) -> Void) throws(TrainingFailure) -> TrainingHistory {
     var history = TrainingHistory()
     var best = (loss: Double.infinity, epoch: -1, parameters: [Float]())
-    for index in 0..<settings.epochs {
+    for index in 0..<min(settings.epochs, settings.stopAfter ?? settings.epochs) {
       let epoch = try epoch(index)
       if let loss = epoch.validationLoss, !loss.isFinite {
         throw .diverged(epoch: index, loss: loss, gradientNorm: epoch.gradientNorm)

@@ -7,27 +7,22 @@ final class NormalizationStage: Stage {
 
   init(_ kernel: NormalizationKernel, _ wiring: StageWiring) {
     let forward = kernel.forward(training: true)
-    let x = Memory(kernel.layout, in: wiring.input)
-    let scale = Memory(kernel.parameters, at: wiring.parameters[0])
-    let statistics: [(argument: Int32, memory: Memory)] = [
+    // The way back asks for the shift as well, though it does not depend on it.
+    let shared: [(argument: Int32, memory: Memory)] = [
+      (DNNL_ARG_SRC, Memory(kernel.layout, in: wiring.input)),
+      (DNNL_ARG_SCALE, Memory(kernel.parameters, at: wiring.parameters[0])),
+      (DNNL_ARG_SHIFT, Memory(kernel.parameters, at: wiring.parameters[1])),
       (DNNL_ARG_MEAN, Memory(kernel.statistics)), (DNNL_ARG_VARIANCE, Memory(kernel.statistics)),
     ]
-    forwardCall = Call(
-      forward,
-      [
-        (DNNL_ARG_SRC, x), (DNNL_ARG_SCALE, scale),
-        (DNNL_ARG_SHIFT, Memory(kernel.parameters, at: wiring.parameters[1])),
-        (DNNL_ARG_DST, Memory(kernel.layout, in: wiring.output)),
-      ] + statistics)
+    forwardCall = Call(forward, shared + [(DNNL_ARG_DST, Memory(kernel.layout, in: wiring.output))])
     backwardCall = Call(
       kernel.backward(forward),
-      [
-        (DNNL_ARG_SRC, x), (DNNL_ARG_SCALE, scale),
+      shared + [
         (DNNL_ARG_DIFF_DST, Memory(kernel.layout, in: wiring.outputGradient)),
         (DNNL_ARG_DIFF_SRC, Memory(kernel.layout, in: wiring.inputGradient)),
         (DNNL_ARG_DIFF_SCALE, Memory(kernel.parameters, at: wiring.parameterGradients[0])),
         (DNNL_ARG_DIFF_SHIFT, Memory(kernel.parameters, at: wiring.parameterGradients[1])),
-      ] + statistics)
+      ])
   }
 
   func forward(noise: CounterRandom?, on stream: Stream) { forwardCall.run(on: stream) }

@@ -28,9 +28,9 @@ final class SimpleRecurrentStage: Stage {
     accumulated = zip(wiring.parameterGradients, layer.namedParameters).map { ($0, $1.tensor.count) }
 
     let shared: [(argument: Int32, memory: Memory)] = [
-      (DNNL_ARG_SRC_LAYER, Memory(kernel.input, in: wiring.input)),
+      (DNNL_ARG_SRC_LAYER, Memory(kernel.input, in: wiring.input)), (DNNL_ARG_SRC_ITER, Memory(kernel.state)),
       (DNNL_ARG_BIAS, Memory(kernel.bias, at: wiring.parameters[2])),
-      (DNNL_ARG_DST_LAYER, Memory(kernel.output, in: wiring.output)),
+      (DNNL_ARG_DST_LAYER, Memory(kernel.output, in: wiring.output)), (DNNL_ARG_DST_ITER, Memory(kernel.state)),
       (DNNL_ARG_WORKSPACE, Memory(forward.layout(of: DNNL_ARG_WORKSPACE))),
     ]
     forwardCall = Call(forward, shared + (0..<2).map { (arguments[$0], forwardWeights[$0].memory) })
@@ -40,6 +40,7 @@ final class SimpleRecurrentStage: Stage {
         + (0..<2).map { (gradientArguments[$0], weightGradients[$0].memory) }
         + [
           (DNNL_ARG_DIFF_DST_LAYER, Memory(kernel.output, in: wiring.outputGradient)),
+          (DNNL_ARG_DIFF_DST_ITER, Memory(kernel.state)), (DNNL_ARG_DIFF_SRC_ITER, Memory(kernel.state)),
           (DNNL_ARG_DIFF_SRC_LAYER, Memory(kernel.input, in: wiring.inputGradient)),
           (DNNL_ARG_DIFF_BIAS, Memory(kernel.bias, at: wiring.parameterGradients[2])),
         ])

@@ -46,13 +46,15 @@ public struct TrainingSettings: Sendable, Equatable {
   public var earlyStopping: EarlyStopping?
   /// Examples that `fit` sets aside when it is given no validation set; `nil` for none.
   public var validationSplit: ValidationSplit?
+  /// Ends after so many epochs, on the schedule of all of them: the beginning of a long training; `nil` for the whole.
+  public var stopAfter: Int?
   /// Of dropout, of the order of the batches and of a random split.
   public var seed: UInt64
 
   public init(
     loss: Loss, optimizer: some OptimizerConvertible = Adam(), epochs: Int, batchSize: Int? = nil,
     schedule: LearningRateSchedule = .constant, gradientNormLimit: Double? = nil,
-    earlyStopping: EarlyStopping? = nil, validationSplit: ValidationSplit? = nil, seed: UInt64
+    earlyStopping: EarlyStopping? = nil, validationSplit: ValidationSplit? = nil, stopAfter: Int? = nil, seed: UInt64
   ) {
     self.loss = loss
     self.optimizer = optimizer.optimizer
@@ -62,6 +64,7 @@ public struct TrainingSettings: Sendable, Equatable {
     self.gradientNormLimit = gradientNormLimit
     self.earlyStopping = earlyStopping
     self.validationSplit = validationSplit
+    self.stopAfter = stopAfter
     self.seed = seed
   }
 }

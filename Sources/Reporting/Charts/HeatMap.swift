@@ -17,6 +17,8 @@ struct HeatMap {
   /// Ascending; the first takes everything below the second.
   var shades: [Shade]
   var legendTitle: String
+  /// Prints a plus before what is above 0.
+  var isSigned = false
 
   func drawing() -> Drawing {
     let nameWidth = 250.0
@@ -41,7 +43,8 @@ struct HeatMap {
         shapes.append(Shapes.rectangle(x, y, cell.width - 1, cell.height - 1, shade.style))
         shapes.append(
           Shapes.label(
-            x + cell.width / 2, y + 15, measure.number(value), .middle, shade.isDark ? "value-on-dark" : "value"))
+            x + cell.width / 2, y + 15, isSigned ? measure.signed(value) : measure.number(value), .middle,
+            shade.isDark ? "value-on-dark" : "value"))
       }
     }
     return Drawing(title: title, description: description, width: width, height: height, shapes: shapes)

@@ -30,6 +30,8 @@ extension String {
 
 enum Block {
   case heading(String)
+  /// Below a heading.
+  case subheading(String)
   /// Sentences; Markdown writes one a line.
   case paragraph([String])
   case list([String])

@@ -47,7 +47,8 @@ enum Markup: ExpressibleByStringInterpolation, Sendable {
   private static let withoutEnd = ["meta", "br", "hr"]
   private static let shapes = ["rect", "line", "path", "circle"]
   private static let onOwnLine = [
-    "p", "h1", "h2", "h3", "li", "ul", "tr", "thead", "tbody", "table", "caption", "section", "figure", "figcaption",
+    "p", "h1", "h2", "h3", "h4", "li", "ul", "tr", "thead", "tbody", "table", "caption", "section", "figure",
+    "figcaption",
     "details", "summary", "svg", "div", "head", "header", "main", "footer", "nav", "title", "style", "html", "body",
   ]
 

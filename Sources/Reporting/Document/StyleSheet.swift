@@ -39,6 +39,16 @@ enum StyleSheet {
     svg .shade-3{fill:#e3a250}
     svg .shade-4{fill:#a84300}
     svg .shade-5{fill:#5c1f00}
+    svg .calm{fill:#f5f5f5}
+    svg .cool-1{fill:#d3e6f2}
+    svg .cool-2{fill:#9cc8e3}
+    svg .cool-3{fill:#00588c}
+    svg .warm-1{fill:#f6d9ae}
+    svg .warm-2{fill:#e3a250}
+    svg .warm-3{fill:#a84300}
+    svg .curve-1{stroke:#a84300;stroke-width:1.8;stroke-dasharray:7 4;fill:none}
+    svg .curve-2{stroke:#2f8fcb;stroke-width:1.8;fill:none}
+    svg .curve-3{stroke:#1a1a1a;stroke-width:2.6;fill:none;stroke-dasharray:1.5 4;stroke-linecap:round}
     """
 
   static let page = """
@@ -53,6 +63,7 @@ enum StyleSheet {
     h1{font-size:1.75rem;line-height:1.2;margin:0 0 .5rem}
     h2{font-size:1.35rem;line-height:1.3;margin:0}
     h3{font-size:1.05rem;margin:1.5rem 0 .5rem}
+    h4{font-size:1rem;margin:1.25rem 0 .4rem;color:#333}
     .hypothetical{border-left:4px solid #a84300;padding:.1rem 0 .1rem .75rem;margin:.75rem 0;font-weight:600}
     nav ol{list-style:none;padding:0;margin:1rem 0;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}
     a{color:#00588c}
@@ -93,7 +104,7 @@ enum StyleSheet {
     .scroll{overflow:visible}table{font-size:7pt;width:100%}th,td{padding:.12rem .25rem}
     .figure{white-space:normal}thead .figure,tbody th{min-width:0}caption span{max-width:none}
     thead{break-inside:avoid;break-after:avoid}.facts td{min-width:0}
-    thead{display:table-header-group}tr,svg,figcaption{break-inside:avoid}h2,h3,.answer,.question,caption,figcaption\
+    thead{display:table-header-group}tr,svg,figcaption{break-inside:avoid}h2,h3,h4,.answer,.question,caption,figcaption\
     {break-after:avoid}.wide svg{min-width:0}.panels{grid-template-columns:repeat(3,1fr)}
     details::details-content{content-visibility:visible;display:block;height:auto}}
     """

@@ -120,7 +120,7 @@ extension ResultReader {
     let rows = Self.kinds.flatMap { kind, title in
       drivers(kind).prefix(Self.mostDrivers).map { row in
         [
-          title, row.quarter ?? Self.notComputed, Self.words(row.statistic),
+          title, row.quarter ?? Self.notComputed, ModelPage.words(row.statistic),
           row.value.map { points.signed($0) } ?? Self.notComputed,
         ]
       }

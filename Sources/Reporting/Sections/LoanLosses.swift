@@ -30,6 +30,7 @@ extension ResultReader {
     blocks.append(.figure(ratesFigure(known)))
     let quarters = quarters(of: known[0], "annualised_loss_rate", "p50")
     if !quarters.isEmpty { blocks.append(.figure(ratesByQuarter(known, quarters))) }
+    blocks += cardSegments()
     return Section(number: 5, title: title, question: question, answer: answer + ".", blocks: blocks)
   }
 

@@ -111,6 +111,13 @@ struct CrisisMaterial {
     MultinomialLogistic(training.map(image), levels.map(\.rawValue), penalty: penalty)
   }
 
+  /// The losses of the first member's first epochs.
+  func firstLosses(_ settings: CrisisNetwork.Settings) throws(TrainingFailure) -> [Double] {
+    try CrisisNetwork.fitted(
+      training.map(image), levels, settings, seed: CrisisNetwork.seed(0), epochs: ModelCard.Training.recordedEpochs
+    ).losses
+  }
+
   func network(_ settings: CrisisNetwork.Settings) throws(TrainingFailure) -> CrisisNetwork {
     try CrisisNetwork(training.map(image), levels, settings: settings)
   }

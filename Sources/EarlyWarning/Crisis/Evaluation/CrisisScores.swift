@@ -9,9 +9,9 @@ import Stochastics
 /// 1992), lead times by whole crises. Every model faces the same resamples, so that differences are paired.
 struct CrisisScores: Sendable {
   static let window = "leave one crisis out"
+  static let allLevels = "all three levels"
   static let areaMetric = "auc", brierMetric = "brier", skillMetric = "brier_skill"
   static let differenceMetric = "brier_less_logistic", leadMetric = "lead_time", shareMetric = "alarm_share"
-  private static let resampleCount = 1000
 
   /// What is to be told apart, by name, with the quarters that count and those among them that are the event.
   enum Event: CaseIterable {
@@ -42,17 +42,7 @@ struct CrisisScores: Sendable {
 
   init(_ forecasts: CrisisForecasts) {
     self.forecasts = forecasts
-    let count = forecasts.quarters.count
-    let length = CrisisFold.gap
-    var stream = RandomStream(seed: 2, stream: .backtests, path: 0)
-    resamples = (0..<Self.resampleCount).map { _ in
-      var places: [Int] = []
-      while places.count < count {
-        let start = stream.index(below: count)
-        places += (0..<length).map { (start + $0) % count }
-      }
-      return Array(places.prefix(count))
-    }
+    resamples = BlockBootstrap(count: forecasts.quarters.count).resamples
   }
 
   var scores: [ModelCard.Score] {
@@ -110,14 +100,14 @@ struct CrisisScores: Sendable {
   }
 
   private func overall(_ model: Int) -> ModelCard.Score {
-    score("all three levels", model, Self.brierMetric, "ratio") { meanBrier(model, $0) }
+    score(Self.allLevels, model, Self.brierMetric, "ratio") { meanBrier(model, $0) }
   }
 
   private func difference(_ model: Int) -> ModelCard.Score? {
     guard let logistic = CrisisForecasts.models.firstIndex(of: CrisisForecasts.logistic), model != logistic else {
       return nil
     }
-    return score("all three levels", model, Self.differenceMetric, "ratio") {
+    return score(Self.allLevels, model, Self.differenceMetric, "ratio") {
       meanBrier(model, $0) - meanBrier(logistic, $0)
     }
   }
@@ -144,10 +134,10 @@ struct CrisisScores: Sendable {
     guard name != CrisisForecasts.baseRate else { return [] }
     let leads = LeadTime.all(in: forecasts, forecasts.probabilities[model])
     var stream = RandomStream(seed: 3, stream: .backtests, path: 0)
-    let means = (0..<Self.resampleCount).map { _ in
+    let means = (0..<BlockBootstrap.resampleCount).map { _ in
       LeadTime.mean(leads.map { _ in leads[stream.index(below: leads.count)] })
     }.sorted()
-    let edge = Self.resampleCount / 20
+    let edge = BlockBootstrap.resampleCount / 20
     let single = leads.map {
       ModelCard.Score(
         subject: "before \($0.onset)", model: name, metric: Self.leadMetric, unit: "quarters",

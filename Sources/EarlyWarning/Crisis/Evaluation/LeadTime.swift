@@ -1,14 +1,14 @@
 import MacroScenarios
 
-/// How long before a crisis left out its alarm first came.
+/// How long before a crisis left out its alarm stood without a break.
 struct LeadTime: Sendable, Equatable {
   let crisis: String
   /// The first quarter of the crisis.
   let onset: Quarter
-  /// Quarters from the first alarm within the eight before the onset to it; 0 where none came before.
+  /// Quarters with an alarm in a row up to the one before the onset, at most eight: an alarm that went off again does not
+  /// count.
   let quarters: Int
 
-  /// An alarm earlier than this says nothing of the crisis.
   static let longest = 8
 
   /// One for each crisis, in order of time; an alarm is a level of elevated or higher.
@@ -17,11 +17,10 @@ struct LeadTime: Sendable, Equatable {
     forecasts.folds.compactMap { fold in
       let places = forecasts.crises.indices.filter { forecasts.crises[$0] == fold.crisis }
       guard let onset = places.first(where: { forecasts.levels[$0] == .crisis }) else { return nil }
-      let alarm = places.first {
-        $0 >= onset - longest && $0 < onset && LevelProbabilities(probabilities[$0]).level >= .elevated
-      }
+      let alarms = places.reversed().drop { $0 >= onset }
+        .prefix { LevelProbabilities(probabilities[$0]).level >= .elevated }
       return LeadTime(
-        crisis: fold.crisis, onset: forecasts.quarters[onset], quarters: alarm.map { onset - $0 } ?? 0)
+        crisis: fold.crisis, onset: forecasts.quarters[onset], quarters: min(alarms.count, longest))
     }
   }
 

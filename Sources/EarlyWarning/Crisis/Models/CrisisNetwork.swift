@@ -39,22 +39,28 @@ struct CrisisNetwork: Sendable, Equatable {
 
   /// Fits every member to all windows at once; the same windows and settings give the same bits.
   init(_ images: [[Double]], _ levels: [RiskLevel], settings: Settings) throws(TrainingFailure) {
-    let examples = Examples(
-      inputs: Self.tensor(images), targets: Tensor([levels.count], levels.map { Float($0.rawValue) }))
     var members: [NeuralNetwork] = []
     for member in 0..<settings.members {
-      let seed = Self.seed(member)
-      var network = Self.untrained(settings, seed: seed)
-      try network.fit(
-        examples,
-        settings: TrainingSettings(
-          loss: .softmaxCrossEntropy,
-          optimizer: Adam(learningRate: settings.learningRate, weightDecay: settings.weightDecay),
-          epochs: settings.epochs, schedule: .cosine(finalFraction: 0.05),
-          gradientNormLimit: settings.gradientNormLimit, seed: seed))
-      members.append(network)
+      members.append(try Self.fitted(images, levels, settings, seed: Self.seed(member)).network)
     }
     self.members = members
+  }
+
+  /// One member, and the loss of each epoch.
+  /// - Parameter epochs: ends after so many, on the schedule of all; `nil` for the whole.
+  static func fitted(
+    _ images: [[Double]], _ levels: [RiskLevel], _ settings: Settings, seed: UInt64, epochs: Int? = nil
+  ) throws(TrainingFailure) -> (network: NeuralNetwork, losses: [Double]) {
+    let examples = Examples(inputs: tensor(images), targets: Tensor([levels.count], levels.map { Float($0.rawValue) }))
+    var network = untrained(settings, seed: seed)
+    let history = try network.fit(
+      examples,
+      settings: TrainingSettings(
+        loss: .softmaxCrossEntropy,
+        optimizer: Adam(learningRate: settings.learningRate, weightDecay: settings.weightDecay),
+        epochs: settings.epochs, schedule: .cosine(finalFraction: 0.05),
+        gradientNormLimit: settings.gradientNormLimit, stopAfter: epochs, seed: seed))
+    return (network, history.epochs.map(\.loss))
   }
 
   static func seed(_ member: Int) -> UInt64 { 20_251_231 + UInt64(member) }
