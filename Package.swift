@@ -35,17 +35,19 @@ let package = Package(
     // C headers
     .target(name: "CGSL", linkerSettings: [.linkedLibrary("gsl"), .linkedLibrary("gslcblas")]),
     .systemLibrary(name: "COneDNN"),
+    // Loops that need the processor's own vectors; Swift code is compiled for the oldest x86-64
+    .target(name: "CLSTM", exclude: ["tile.h"]),
     .systemLibrary(name: "COpenSSL"),
 
     // Mathematics, which knows no finance
     library("Stochastics", ["CGSL"]),
-    library("NeuralNetworks", ["COneDNN"]),
+    library("NeuralNetworks", ["COneDNN", "CLSTM"]),
 
     // The way of the data, first to last
     library("MacroScenarios", ["Yams"]),
     library("PathSimulation", ["MacroScenarios", "Stochastics", "CGSL"]),
     library("SatelliteModels", ["MacroScenarios", "NeuralNetworks", "Stochastics"]),
-    library("EarlyWarning", ["MacroScenarios", "NeuralNetworks", "Stochastics", "CGSL"]),
+    library("EarlyWarning", ["MacroScenarios", "PathSimulation", "NeuralNetworks", "Stochastics", "CGSL"]),
     library("CreditRisk", ["MacroScenarios", "NeuralNetworks", "Stochastics"]),
     library("Banking", ["MacroScenarios"]),
     library("Contagion", ["Banking"]),
@@ -54,7 +56,8 @@ let package = Package(
       "StressTesting",
       [
         "MacroScenarios", "PathSimulation", "SatelliteModels", "EarlyWarning", "CreditRisk", "NeuralNetworks",
-        "Banking", "Contagion",
+        "Banking",
+        "Contagion",
         "RiskMeasures", "Stochastics", "COpenSSL",
       ]),
     library("Reporting", ["StressTesting", "NeuralNetworks", "SatelliteModels", "MacroScenarios", "COpenSSL"]),
@@ -67,10 +70,13 @@ let package = Package(
       ],
       swiftSettings: guards),
 
-    // Tests
+    // Tests and benchmarks
+    .executableTarget(
+      name: "benchmarks", dependencies: ["NeuralNetworks", "COneDNN"], path: "Tests/Benchmarks",
+      exclude: ["lstm_against_keras.py"], swiftSettings: guards),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: guards),
     tests("Stochastics", exclude: ["Fixtures"]),
-    tests("NeuralNetworks", exclude: ["Fixtures"]),
+    tests("NeuralNetworks", ["CLSTM"], exclude: ["Fixtures"]),
     tests("MacroScenarios"),
     tests("PathSimulation", ["MacroScenarios", "Stochastics"]),
     tests("SatelliteModels", ["MacroScenarios", "NeuralNetworks"]),

@@ -67,6 +67,8 @@ public struct Models: Sendable, Equatable {
   public let lossRates: InputFile
   /// The crisis models that look at the central path; `nil` when the scenario names none.
   public let earlyWarning: InputFile?
+  /// The models that say how unlike history the path is; `nil` when the scenario names none.
+  public let plausibility: InputFile?
   /// Ranks the accounts of a card portfolio; `nil` where the scenario has none.
   public let accounts: InputFile?
   /// Whether paths draw residuals of the loss-rate model, and effects of single banks.

@@ -1,5 +1,5 @@
 import Foundation
-import MacroScenarios
+package import MacroScenarios
 
 /// The scale on which a factor deviates from its central path: any deviation on it gives a value that can exist.
 ///
@@ -16,7 +16,7 @@ import MacroScenarios
 ///
 /// σ(y) = w ln(1 + e^{y/w}) with w = 0.25 % is a softened max(y, 0): above about 1 % a shadow rate is the rate itself, and
 /// toward 0 it goes to −∞, as the shadow rates of the zero lower bound do (Black 1995).
-enum FactorScale: Sendable, Equatable {
+package enum FactorScale: Sendable, Equatable {
   case level
   case spread(base: Int)
   case logit
@@ -30,7 +30,7 @@ enum FactorScale: Sendable, Equatable {
   /// Rates are published to a tenth of a percent: 0.0 stands for 0 to 0.05 %, and is read as the middle.
   static let leastRate = 0.00025
 
-  var base: Int? {
+  package var base: Int? {
     switch self {
     case .spread(let base), .logSpread(let base), .shadowSpread(let base): base
     default: nil
@@ -59,7 +59,7 @@ enum FactorScale: Sendable, Equatable {
   ]
 
   /// The scales of these factors, in their order; a rider whose base is missing stands on a scale of its own.
-  static func scales(of factors: [RiskFactor]) -> [FactorScale] {
+  package static func scales(of factors: [RiskFactor]) -> [FactorScale] {
     factors.map { factor in
       let base = riders[factor.id].flatMap { id in factors.firstIndex { $0.id == id } }
       return switch factor.id {
@@ -75,7 +75,7 @@ enum FactorScale: Sendable, Equatable {
   }
 
   /// Factors so ordered that each comes after what it rides on.
-  static func order(_ scales: [FactorScale]) -> [Int] {
+  package static func order(_ scales: [FactorScale]) -> [Int] {
     func depth(_ index: Int) -> Int { scales[index].base.map { depth($0) + 1 } ?? 0 }
     return scales.indices.sorted { (depth($0), $0) < (depth($1), $1) }
   }
@@ -96,7 +96,7 @@ enum FactorScale: Sendable, Equatable {
   }
 
   /// The coordinate of factor `k` in a row of natural values; `nil` where the scale cannot hold the value.
-  func coordinate(of k: Int, in row: [Double], after previous: [Double]?) -> Double? {
+  package func coordinate(of k: Int, in row: [Double], after previous: [Double]?) -> Double? {
     let x = row[k]
     let coordinate: Double
     switch self {
@@ -114,7 +114,7 @@ enum FactorScale: Sendable, Equatable {
   }
 
   /// What a value must be for `coordinate` to exist.
-  func requirement(_ factors: [RiskFactor]) -> String {
+  package func requirement(_ factors: [RiskFactor]) -> String {
     switch self {
     case .level: "a number"
     case .spread(let base): "a number, and one for \(factors[base].id)"
@@ -128,7 +128,7 @@ enum FactorScale: Sendable, Equatable {
   }
 
   /// The natural value of factor `k` at these coordinates: the inverse of `coordinate`.
-  func value(of k: Int, coordinate y: Double, in row: [Double], after previous: [Double]) -> Double {
+  package func value(of k: Int, coordinate y: Double, in row: [Double], after previous: [Double]) -> Double {
     switch self {
     case .level: y
     case .spread(let base): row[base] + y

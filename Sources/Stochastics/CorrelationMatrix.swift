@@ -100,7 +100,7 @@ public struct CorrelationMatrix: Sendable, Equatable {
 }
 
 /// Eigenvalues, ascending, and eigenvectors of a symmetric matrix, `vectors[row][k]` the k-th's row-th component.
-func symmetricEigen(_ values: [Double], _ n: Int) -> (values: [Double], vectors: [Double]) {
+package func symmetricEigen(_ values: [Double], _ n: Int) -> (values: [Double], vectors: [Double]) {
   var matrix = values
   var eigenvalues = [Double](repeating: 0, count: n)
   var vectors = [Double](repeating: 0, count: n * n)

@@ -6,19 +6,23 @@ import Synchronization
 struct ColumnStore: Sendable {
   private let files: [PathFile]
   let pathCount: Int
+  private let cancellation: Cancellation
 
-  init(directory: String, chunkCount: Int) throws(OutputFailure) {
+  init(directory: String, chunkCount: Int, cancellation: Cancellation = .init()) throws(OutputFailure) {
     var files: [PathFile] = []
     for chunk in 0..<chunkCount {
       files.append(try PathFile(reading: PathFile.location(chunk: chunk, in: directory)))
     }
     self.files = files
+    self.cancellation = cancellation
     pathCount = files.reduce(0) { $0 + $1.pathCount }
   }
 
   /// The column in the order of the paths; of a column that only the first paths keep, those.
-  /// - Throws: `NumericalFailure` when a value is not finite.
+  /// - Throws: `NumericalFailure` when a value is not finite; `Interrupted` when the run was asked to stop, because every
+  ///   figure begins here.
   func column(_ column: Int) throws -> [Float] {
+    try cancellation.check()
     let files = files.prefix { column < $0.columnCount }
     var values = [Float](repeating: 0, count: files.reduce(0) { $0 + $1.pathCount })
     try values.withUnsafeMutableBufferPointer { target in

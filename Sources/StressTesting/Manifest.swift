@@ -3,9 +3,19 @@ import NeuralNetworks
 
 /// `manifest.json`: which run this is, the hashes of all it read and wrote, and, here alone, times and facts of the machine.
 public struct Manifest: Codable, Sendable {
-  public struct File: Codable, Sendable {
-    public let file: String
-    public let sha256: String
+  public typealias File = Provenance.File
+
+  /// A shard that the run was put together from.
+  public struct Part: Codable, Sendable, Equatable {
+    public let shard: Int
+    public let shards: Int
+    public let files: Int
+
+    public init(_ record: ShardRecord) {
+      shard = record.shard
+      shards = record.shards
+      files = record.files.count
+    }
   }
 
   public struct Timing: Codable, Sendable {
@@ -30,11 +40,20 @@ public struct Manifest: Codable, Sendable {
   public let processors: Int
   public let peakMemoryMegabytes: Double
   public let timings: [Timing]
+  /// Of the program that wrote it, and of the processor it ran on.
+  public let build: Build?
+  public let processor: Processor?
+  /// Empty for a run in one piece.
+  public let shards: [Part]?
+
+  public var provenance: Provenance {
+    Provenance(engine: engine, instructionSet: instructionSet, cLibrary: cLibrary, inputs: inputs)
+  }
 
   /// - Parameter outputs: name and content of every file of the run but this one.
   public init(
     of result: StressTestResult, outputs: [(name: String, text: String)], threads: Int,
-    timings: [(stage: String, seconds: Double)]
+    timings: [(stage: String, seconds: Double)], shards: [Part] = []
   ) {
     schema = Self.schemaFamily + "1"
     runIdentity = result.runIdentity
@@ -52,6 +71,9 @@ public struct Manifest: Codable, Sendable {
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     peakMemoryMegabytes = Double(usage.ru_maxrss) / 1_024
     self.timings = timings.map { Timing(stage: $0.stage, seconds: $0.seconds) }
+    build = .current
+    processor = .current
+    self.shards = shards
   }
 
   public func encoded() throws -> String {

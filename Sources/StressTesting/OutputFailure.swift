@@ -7,6 +7,8 @@ public struct OutputFailure: Error, Sendable, CustomStringConvertible {
     case cannotCreate = 73
     /// Reading or writing failed on the way, a full disk among the reasons (74).
     case inputOutput = 74
+    /// Another run is writing to the same place (75): the same command may succeed later.
+    case busy = 75
   }
 
   public let kind: Kind
@@ -16,7 +18,7 @@ public struct OutputFailure: Error, Sendable, CustomStringConvertible {
 
   public var description: String { "\(path): \(reason)" }
 
-  init(_ kind: Kind, path: String, reason: String, fix: String) {
+  public init(_ kind: Kind, path: String, reason: String, fix: String) {
     self.kind = kind
     self.path = path
     self.reason = reason

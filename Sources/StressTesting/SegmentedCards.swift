@@ -93,8 +93,8 @@ struct SegmentedCards: Sendable {
           + "assumption (spread × \(ScenarioText.plain(portfolio.spread)))."),
       Note(
         .assumption,
-        "Within a segment all accounts are alike; segments keep their shares of the balance; before effects of single "
-          + "banks."),
+        "Within a segment all accounts are alike. A segment is a band of risk that keeps its share of the balance: what "
+          + "defaults is replaced by the like. Before effects of single banks."),
     ]
       + table.findings.filter { $0.count > 0 }.map {
         Note(.dataQuality, "\(portfolio.accounts.name): \($0.text)")

@@ -17,7 +17,9 @@ extension StressTest {
     let attributions = try projection.attributions(
       of: scenario.central, from: scenario.reference.values, quarters: scenario.capitalHorizon, answers: answers)
     let read = projection.factorsRead
-    let columns = (0..<scenario.horizon).map { "\(scenario.quarter($0))" }
+    // What comes after the last of these quarters reaches no answer: its attributions are 0.
+    let quarters = scenario.capitalHorizon
+    let columns = (0..<quarters).map { "\(scenario.quarter($0))" }
     let subjects =
       [(id: "loan_loss", title: "Loan losses of all banks over \(scenario.capitalHorizon) quarters", unit: "millions")]
       + own.map {
@@ -30,7 +32,7 @@ extension StressTest {
       AttributionTable(
         subject: subject.id, title: subject.title, unit: subject.unit, baseline: scenario.reference.name,
         columns: columns, names: read.map { (scenario.factors[$0].id, scenario.factors[$0].title) },
-        attribution.keeping(read, of: scenario.factors.count))
+        attribution.keeping(read, of: scenario.factors.count, quarters: quarters))
     }
   }
 
@@ -62,7 +64,11 @@ extension StressTest {
   /// The models with their explanations; a note in place of one that does not add up.
   func explainedModels() -> (models: [StressTestResult.Model], refusals: [StressTestResult.Note]) {
     var models = identity.models
-    if let explanation = cards?.explanation { models[1].explanations = [explanation] }
+    if let cards, let explanation = cards.explanation,
+      let place = models.firstIndex(where: { $0.file == cards.model.name })
+    {
+      models[place].explanations = [explanation]
+    }
     if let earlyWarning, let place = models.firstIndex(where: { $0.file == scenario.models.earlyWarning?.name }) {
       models[place].explanations = EarlyWarningRows(model: earlyWarning, scenario: scenario).attributionTables
     }
@@ -85,10 +91,10 @@ extension StressTest {
 }
 
 extension Attribution {
-  /// The same without the columns that nothing is read from; they account for nothing.
-  fileprivate func keeping(_ columns: [Int], of count: Int) -> Attribution {
+  /// The first quarters of the columns that are read; the rest accounts for nothing.
+  fileprivate func keeping(_ columns: [Int], of count: Int, quarters: Int) -> Attribution {
     Attribution(
-      values: (0..<values.count / count).flatMap { row in columns.map { values[row * count + $0] } },
+      values: (0..<quarters).flatMap { row in columns.map { values[row * count + $0] } },
       baselineValue: baselineValue, value: value, nodeCount: nodeCount)
   }
 }

@@ -13,50 +13,71 @@ public struct RunStage: Sendable {
 }
 
 extension StressTest {
-  /// Draws all paths and gathers every figure.
+  /// Draws all paths that are not there yet and gathers every figure.
   /// - Parameters:
-  ///   - directory: where the files of per-path columns go; must exist.
+  ///   - directory: where the files of per-path columns go, and where an earlier attempt at this run may have left some.
+  ///   - notice: told in one line each what was kept and what was removed of an earlier attempt.
   ///   - progress: the stage, and how many of its paths were just finished, 0 when it begins; from any thread.
   /// - Throws: `OutputFailure`, `NumericalFailure`, `Interrupted` or `InvalidInput`.
   public func run(
-    threadCount: Int, in directory: String, cancellation: Cancellation,
+    threadCount: Int, in directory: String, cancellation: Cancellation, notice: (String) -> Void = { _ in },
     progress: @escaping @Sendable (RunStage, Int) -> Void
   ) throws -> StressTestResult {
-    func draw(_ name: String, _ pipelines: [PathPipeline], paths: Int) throws -> [ColumnStore] {
-      let stage = RunStage(name: name, pathCount: paths * pipelines.count)
-      progress(stage, 0)
-      return try concurrentMap(pipelines.count, threadCount: threadCount) { index in
-        let pipeline = pipelines[index], place = directory + "/\(name)-\(index)"
-        try Self.makeDirectory(place)
-        let run = PathRun(
-          pathCount: paths, threadCount: max(1, threadCount / pipelines.count), columnCount: pipeline.layout.count,
-          keptColumnCount: { pipeline.keptColumnCount(firstPath: $0) }, sumCount: pipeline.sums.count,
-          directory: place, cancellation: cancellation)
-        try run.run(makeWorker: { pipeline.makeWorker() }, progress: { progress(stage, $0) })
-        return try ColumnStore(directory: place, chunkCount: run.chunkCount)
-      }
+    try draw(
+      .whole, threadCount: threadCount, in: directory, cancellation: cancellation, notice: notice, progress: progress)
+    return try gather(threadCount: threadCount, in: directory, cancellation: cancellation)
+  }
+
+  /// Draws the paths of one shard that are not there yet.
+  public func draw(
+    _ shard: Shard, threadCount: Int, in directory: String, cancellation: Cancellation,
+    notice: (String) -> Void = { _ in }, progress: @escaping @Sendable (RunStage, Int) -> Void
+  ) throws {
+    let run = try pathRun(in: directory, threadCount: threadCount, cancellation: cancellation)
+    let tasks = Array(run.tasks[shard.range(of: run.tasks.count)])
+    let missing = try run.missing(among: tasks, notice: notice)
+    if missing.count < tasks.count {
+      notice("\(tasks.count - missing.count) of \(tasks.count) files of paths are there already")
     }
-    let store = try draw("paths", [pipeline], paths: scenario.simulation.paths)[0]
+    let stage = RunStage(name: "paths", pathCount: run.pathCount(of: missing))
+    progress(stage, 0)
+    try run.draw(missing) { progress(stage, $0) }
+  }
+
+  /// Gathers every figure from files of paths that are all there.
+  public func gather(threadCount: Int, in directory: String, cancellation: Cancellation) throws -> StressTestResult {
+    let run = try pathRun(in: directory, threadCount: threadCount, cancellation: cancellation)
+    let stores = try run.stages.indices.map { try run.store(stage: $0) }
+    let variants = zip(["opening allowance −25 %", "opening allowance +25 %"], stores[2...]).map { ($0, $1) }
+    let result = try gather(stores[0], stores[1], variants, threadCount)
+    try cancellation.check()
+    return result
+  }
+
+  /// The run's list of tasks: all paths; the first of them without model error; and with other opening allowances.
+  func pathRun(in directory: String, threadCount: Int = 1, cancellation: Cancellation = .init()) throws -> PathRun {
     let few = min(scenario.simulation.paths, UncertaintyRows.pathCount)
-    let withoutModelError = try draw("without-model-error", [try variant(drawsModelError: false)], paths: few)[0]
-    let sensitivity = try draw(
-      "opening-allowance", try [0.75, 1.25].map { try variant(openingAllowanceScale: $0) },
-      paths: min(few, Self.sensitivityPathCount))
-    if cancellation.isRequested { throw Interrupted() }
-    let variants = zip(["opening allowance −25 %", "opening allowance +25 %"], sensitivity).map { ($0, $1) }
-    return try gather(store, withoutModelError, variants, threadCount)
+    let fewest = min(few, Self.sensitivityPathCount)
+    var stages = [
+      PathStage("paths", pathCount: scenario.simulation.paths, pipeline),
+      PathStage("without-model-error", pathCount: few, try variant(drawsModelError: false)),
+    ]
+    for percent in [75, 125] {
+      stages.append(
+        PathStage(
+          "opening-allowance-\(percent)", pathCount: fewest,
+          try variant(openingAllowanceScale: Double(percent) / 100)))
+    }
+    guard let runIdentity = Digest.bytes(hexadecimal: identity.runIdentity) else {
+      preconditionFailure("the run identity '\(identity.runIdentity)' is not hexadecimal")
+    }
+    return PathRun(
+      stages: stages, runIdentity: runIdentity, directory: directory, threadCount: threadCount,
+      cancellation: cancellation)
   }
 
   /// Paths of a run that tells one assumption's effect on a median.
   private static let sensitivityPathCount = 4_096
-
-  private static func makeDirectory(_ path: String) throws(OutputFailure) {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw .system(.cannotCreate, path, doing: "cannot create this directory")
-    }
-  }
 
   private func gather(
     _ store: ColumnStore, _ withoutModelError: ColumnStore, _ sensitivity: [(String, ColumnStore)], _ threadCount: Int
@@ -65,6 +86,8 @@ extension StressTest {
     var rows = macro.paths + macro.severity
     let coverage = scenario.uncertainty.scale > 0 ? FanCoverage(of: shocks, scale: scenario.uncertainty.scale) : nil
     if let coverage { rows += macro.coverage(coverage) }
+    let plausibility = try plausibilityRows()
+    rows += plausibility?.rows ?? []
     rows += MacroRows.inputDistances(pipeline.lossRates.inputDistances(of: scenario.central), scenario: scenario)
     if let earlyWarning { rows += EarlyWarningRows(model: earlyWarning, scenario: scenario).rows }
     rows += startRows + distressCausedRows
@@ -112,6 +135,6 @@ extension StressTest {
         histogram(store, .minimumRatio, "minimum_cet1_ratio", "fraction"),
       ],
       convergence: try convergence(store), checks: try scenario.checks.map { try verdict(of: $0, store) },
-      models: models, notes: notes(coverage) + refusals, inputs: identity.inputs)
+      models: models, notes: notes(coverage) + (plausibility?.notes ?? []) + refusals, inputs: identity.inputs)
   }
 }

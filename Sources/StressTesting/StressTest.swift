@@ -21,6 +21,8 @@ public struct StressTest: Sendable {
   let banks: BankTable
   /// `nil` when the scenario names none.
   let earlyWarning: EarlyWarningModel?
+  /// `nil` when the scenario names none.
+  let plausibility: PlausibilityModel?
   /// `nil` where the scenario has no card portfolio.
   let cards: SegmentedCards?
   /// Of the files as they stood before the first path was drawn.
@@ -53,7 +55,12 @@ public struct StressTest: Sendable {
     warnings = scenario.warnings + Self.repairs(of: shocks, scenario) + banks.warnings
     let earlyWarning = try Self.earlyWarningModel(of: scenario)
     self.earlyWarning = earlyWarning
-    let optional = [(cards?.card, cards?.model), (earlyWarning?.card, scenario.models.earlyWarning)]
+    let plausibility = try Self.plausibilityModel(of: scenario)
+    self.plausibility = plausibility
+    let optional = [
+      (plausibility?.card, scenario.models.plausibility), (cards?.card, cards?.model),
+      (earlyWarning?.card, scenario.models.earlyWarning),
+    ]
     identity = Self.identity(
       of: scenario, inputs: inputs,
       cards: [(lossRates.card, scenario.models.lossRates)]
@@ -155,17 +162,29 @@ public struct StressTest: Sendable {
   private static func earlyWarningModel(of scenario: Scenario) throws(InvalidInput) -> EarlyWarningModel? {
     guard let file = scenario.models.earlyWarning else { return nil }
     let model = try EarlyWarningModel(contentsOf: file.path)
-    guard model.jumpOff <= scenario.jumpOff else {
-      throw InvalidInput(
-        .invalid,
-        [
-          Diagnostic(
-            "M020",
-            "these weights were fitted up to \(model.jumpOff), after the scenario's jump-off \(scenario.jumpOff)",
-            at: .init(file: file.name), notes: ["fix: kentledge train early-warning --jump-off \(scenario.jumpOff)"])
-        ])
-    }
+    try refuse(weightsTo: model.jumpOff, file, "early-warning", in: scenario)
     return model
+  }
+
+  /// It reads history and path alone, so that weights fitted before the jump-off serve too; later ones do not.
+  private static func plausibilityModel(of scenario: Scenario) throws(InvalidInput) -> PlausibilityModel? {
+    guard let file = scenario.models.plausibility else { return nil }
+    let model = try PlausibilityModel(contentsOf: file.path)
+    try refuse(weightsTo: model.jumpOff, file, "plausibility", in: scenario)
+    return model
+  }
+
+  private static func refuse(
+    weightsTo fitted: Quarter, _ file: InputFile, _ kind: String, in scenario: Scenario
+  ) throws(InvalidInput) {
+    guard fitted > scenario.jumpOff else { return }
+    throw InvalidInput(
+      .invalid,
+      [
+        Diagnostic(
+          "M020", "these weights were fitted up to \(fitted), after the scenario's jump-off \(scenario.jumpOff)",
+          at: .init(file: file.name), notes: ["fix: kentledge train \(kind) --jump-off \(scenario.jumpOff)"])
+      ])
   }
 
   private static func projection(

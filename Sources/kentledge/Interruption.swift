@@ -3,7 +3,7 @@ import Foundation
 import StressTesting
 import Synchronization
 
-/// Turns SIGINT and SIGTERM into a request to stop, so that what was being written is removed and nothing is left half.
+/// Turns SIGINT and SIGTERM into a request to stop, so that nothing is left half and what is whole stays.
 final class Interruption: @unchecked Sendable {
   let cancellation = Cancellation()
   private let received = Atomic<Int32>(0)

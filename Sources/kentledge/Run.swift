@@ -3,7 +3,6 @@ import Foundation
 import MacroScenarios
 import Reporting
 import StressTesting
-import Synchronization
 
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,15 +11,20 @@ struct Run: ParsableCommand {
       Examples:
         kentledge run scenarios/us-severely-adverse-2026.yaml
         kentledge run scenarios/us-baseline-2026.yaml --paths 1M --seed 7 -o reports/runs/baseline
+        kentledge run scenarios/us-baseline-2026.yaml --paths 1M --resume     # goes on where it was stopped
+        kentledge run scenarios/us-baseline-2026.yaml --shard 3/8 -o parts    # an eighth of it; see kentledge merge
 
-      Writes report.html, report.md with its figures, results.json and manifest.json. The number of threads never \
-      changes a result.
+      Writes report.html, report.md with its figures, results.json and manifest.json. Neither threads nor shards nor an \
+      interruption change a result. A shard is a directory of files of paths, <output>/shard-<k>-of-<N>; with auto its \
+      number comes from Slurm, Kubernetes or Open MPI.
       """)
 
   @Argument(help: "The scenario file.")
   var scenario: String
 
-  @Option(name: .shortAndLong, help: "Where to write. Default: reports/runs/<scenario-id>.")
+  @Option(
+    name: .shortAndLong,
+    help: "Where to write. Default: reports/runs/<scenario-id>, and with --shard reports/runs/<scenario-id>-shards.")
   var output: String?
 
   @Option(help: "Number of paths, such as 50000, 100k or 1M, in place of the file's.")
@@ -32,6 +36,12 @@ struct Run: ParsableCommand {
   @Option(help: "Worker threads. Default: one a processor.")
   var threads: Int = ProcessInfo.processInfo.activeProcessorCount
 
+  @Option(help: "Draw only a part of the paths: k/N with k from 1, or auto.")
+  var shard: ShardArgument?
+
+  @Flag(help: "Go on with what an interrupted run has left.")
+  var resume = false
+
   @Flag(help: "Keep the files of per-path columns in <output>/blocks.")
   var keepPaths = false
 
@@ -41,9 +51,8 @@ struct Run: ParsableCommand {
   @OptionGroup var console: ConsoleOptions
 
   func validate() throws {
-    guard (1...1_024).contains(threads) else {
-      throw ValidationError("--threads is \(threads), expected 1 to 1024")
-    }
+    try ThreadCount.validate(threads)
+    _ = try shard?.shard()
   }
 
   func run() throws {
@@ -69,85 +78,80 @@ struct Run: ParsableCommand {
           + "kentledge validate \(scenario)")
     }
     clock.finish("prepare")
-
-    let directory = try RunDirectory(at: output ?? "reports/runs/\(loaded.id)", force: force)
-    do {
-      let result = try simulate(test, directory, interruption)
-      clock.finish("simulate and aggregate")
-      try write(result, loaded.report.formats, to: directory, &clock)
-      if interruption.cancellation.isRequested { throw Interrupted() }
-      try directory.commit()
-      try conclude(result, directory)
-    } catch {
-      directory.discard()
-      throw error
+    let name = output ?? "reports/runs/\(loaded.id)" + (shard == nil ? "" : "-shards")
+    if let shard = try shard?.shard() {
+      try draw(shard, of: test, in: name + "/" + shard.directoryName, interruption)
+    } else {
+      try draw(test, loaded.report.formats, in: name, interruption, &clock)
     }
   }
 
-  private func simulate(
-    _ test: StressTest, _ directory: RunDirectory, _ interruption: Interruption
-  ) throws -> StressTestResult {
-    let bars = ProgressBars(isQuiet: console.quiet)
-    return try test.run(
-      threadCount: threads, in: directory.staging + "/blocks", cancellation: interruption.cancellation
-    ) { stage, count in
-      bars.advance(stage, by: count)
-    }
-  }
-
-  private func write(
-    _ result: StressTestResult, _ formats: [MacroScenarios.Report.Format], to directory: RunDirectory,
+  /// The whole run.
+  private func draw(
+    _ test: StressTest, _ formats: [MacroScenarios.Report.Format], in name: String, _ interruption: Interruption,
     _ clock: inout StageClock
   ) throws {
-    let outputs = try ReportFiles.render(result, formats: formats)
-    for file in outputs { try directory.write(file.text, to: file.name) }
-    clock.finish("render")
-    let manifest = Manifest(of: result, outputs: outputs, threads: threads, timings: clock.stages)
-    try directory.write(manifest.encoded(), to: RunDirectory.manifestName)
-    if !keepPaths { try? FileManager.default.removeItem(atPath: directory.staging + "/blocks") }
+    let runOutput = RunOutput(console: console, threads: threads)
+    let directory = try RunDirectory(at: name, force: force, keepsPaths: resume, notice: console.say)
+    do {
+      if resume, let result = try runOutput.finished(test, at: directory.destination) {
+        directory.discard()
+        console.say("\(name) holds this run already")
+        return try runOutput.conclude(result, directory)
+      }
+      let bars = ProgressBars(isQuiet: console.quiet)
+      try test.draw(
+        .whole, threadCount: threads, in: directory.blocks, cancellation: interruption.cancellation,
+        notice: console.say
+      ) { stage, count in bars.advance(stage, by: count) }
+      clock.finish("draw")
+      let result = try test.gather(
+        threadCount: threads, in: directory.blocks, cancellation: interruption.cancellation)
+      clock.finish("gather")
+      try runOutput.write(result, formats, to: directory, &clock)
+      try directory.commit(keepsPaths: keepPaths)
+      try runOutput.conclude(result, directory)
+    } catch let code as ExitCode {
+      throw code
+    } catch {
+      throw directory.leave() ? Unfinished(error, directory: directory.staging) as any Error : error
+    }
   }
 
-  /// Says where the report is and what came of the checks; a failed check of severity `error` ends with 3.
-  private func conclude(_ result: StressTestResult, _ directory: RunDirectory) throws {
-    let failed = result.checks.filter { !$0.passed }
+  /// One shard of it; one that is finished is left as it is.
+  private func draw(_ shard: Shard, of test: StressTest, in name: String, _ interruption: Interruption) throws {
+    let directory = try RunDirectory(at: name, force: force, keepsPaths: resume, notice: console.say)
+    do {
+      if try test.isFinished(shard, at: directory.destination, threadCount: threads) {
+        directory.discard()
+        console.say("\(name) is finished already")
+      } else {
+        let bars = ProgressBars(isQuiet: console.quiet)
+        try test.draw(
+          shard, threadCount: threads, in: directory.blocks, cancellation: interruption.cancellation,
+          notice: console.say
+        ) { stage, count in bars.advance(stage, by: count) }
+        try test.finish(shard, in: directory, scenario: scenario, paths: paths?.value, seed: seed)
+        try directory.commit(keepsPaths: true)
+      }
+    } catch {
+      throw directory.leave() ? Unfinished(error, directory: directory.staging) as any Error : error
+    }
     if console.json {
       print(
         JSONText.encode(
-          RunDocument(
-            runIdentity: result.runIdentity, directory: directory.destination, paths: result.scenario.paths,
-            seed: result.scenario.seed, checks: result.checks)))
+          ShardDocument(runIdentity: test.runIdentity, directory: name, shard: shard.number, shards: shard.count)))
     } else {
-      for check in result.checks {
-        let verdict = check.passed ? "passed" : "FAILED"
-        print("check \(check.id): \(verdict) (\(check.assertion); found \(percent(check.value)))")
-      }
-      print(directory.destination + "/report.html")
+      print(name)
     }
-    if failed.contains(where: { $0.severity == "error" }) { throw ExitCode(3) }
   }
-
-  private func percent(_ value: Double) -> String { String(format: "%.2f%%", 100 * value) }
 }
 
-/// What `run --json` prints.
-private struct RunDocument: Encodable {
+/// What `run --shard --json` prints.
+private struct ShardDocument: Encodable {
   let schemaVersion = 1
   let runIdentity: String
   let directory: String
-  let paths: Int
-  let seed: UInt64
-  let checks: [StressTestResult.Check]
-}
-
-/// Seconds of each stage of a run.
-struct StageClock {
-  private(set) var stages: [(stage: String, seconds: Double)] = []
-  private var last = ContinuousClock.now
-
-  mutating func finish(_ stage: String) {
-    let now = ContinuousClock.now
-    let elapsed = (now - last).components
-    stages.append((stage, Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18))
-    last = now
-  }
+  let shard: Int
+  let shards: Int
 }

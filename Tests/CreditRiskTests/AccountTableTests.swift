@@ -107,10 +107,12 @@ struct AccountTableTests {
     for index in examples.rows.indices {
       for month in 0..<6 {
         examples.rows[index][3 + month] = -1
-        examples.rows[index][9 + month] = 1_000 + index
-        examples.rows[index][15 + month] = 500 + month
+        examples.rows[index][9 + month] = examples.rows[index][1] / 5 + index
+        examples.rows[index][15 + month] = examples.rows[index][1] / 50 + index
       }
     }
+    // Late all along, so that no column is the same for all.
+    examples.rows[20].replaceSubrange(3..<9, with: [2, 2, 2, 2, 2, 1])
     examples.rows[3][8] = 2  // behind after paid in full: a jump of two months
     examples.rows[5][10] = -40
     examples.rows[6][4] = 1

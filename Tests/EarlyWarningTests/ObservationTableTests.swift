@@ -191,7 +191,9 @@ import Testing
   @Test func theShippedHistoryIsRead() throws {
     let (reports, warnings) = try Self.take(
       CrisisFixture.lines(from: Quarter(year: 1976, number: 1), to: Self.last))
-    #expect(warnings.allSatisfy { $0.code == "T084" } && warnings.count == 3)
+    // The years before 1985 are no training quarters: the disinflation of 1980 lies outside their range.
+    #expect(warnings.count { $0.code == "T084" } == 3)
+    #expect(warnings.allSatisfy { $0.code == "T084" || ($0.code == "T088" && $0.place.line ?? 0 < 40) })
     #expect(reports.count == 192)
     let known = Dictionary(uniqueKeysWithValues: reports.map { ("\($0.assessment.quarter)", $0.level) })
     #expect(known["2008Q4"] == .crisis && known["1995Q2"] == .calm && known["2020Q2"] == .crisis)

@@ -150,6 +150,12 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
     .init("S045", "csv: banks.csv", "csv: «bank.csv", "cannot read 'bank.csv'"),
     .init("S046", "loss_rates: weights.safetensors", "loss_rates: «/etc/hostname", "relative to this one"),
     .init("S045", "loss_rates: weights.safetensors", "loss_rates: «data", "cannot read 'data'"),
+    .init(
+      "S045", "loss_rates: weights.safetensors",
+      "loss_rates: weights.safetensors\n  plausibility: «none.safetensors", "cannot read 'none.safetensors'"),
+    .init(
+      "S014", "loss_rates: weights.safetensors",
+      "loss_rates: weights.safetensors\n  «plausibilty: weights.safetensors", "did you mean 'plausibility'?"),
     // Checks
     .init("S043", "p05(min(system.cet1_ratio))", "«q05(min(system.cet1_ratio))", "did you mean 'p05'?"),
     .init("S043", "p05(min(system.cet1_ratio))", "p05(min(system.«cet_ratio))", "did you mean 'cet1_ratio'?"),

@@ -107,6 +107,46 @@ import Testing
     #expect(plan.backward(direction) == first, "the library adds to weight gradients unless they are zeroed")
   }
 
+  /// 37 sequences at once, more than one tile and the last not full, against each alone: the same input gradients, and
+  /// weight gradients that add up. 1e-5: sums of 37 × 6 products in 32-bit floats.
+  @Test func gradientOfABatchIsTheSumOverItsSequences() {
+    let network = Self.networks[2].network
+    let count = 37
+    let (x, direction) = (noise([6, count, 3], seed: 62), noise([6, count, 2], seed: 63))
+    let states = Self.states(network, sequences: count)
+    let plan = DifferentiablePlan(network, steps: 6, sequences: count)
+    let y = plan.forward(x, initialStates: states)
+    let whole = plan.backward(direction)
+
+    func one(_ tensor: Tensor, _ n: Int) -> Tensor {
+      let width = tensor.shape[2]
+      let rows = (0..<6).map { tensor.storage[($0 * count + n) * width..<($0 * count + n + 1) * width] }
+      return Tensor([6, 1, width], rows.flatMap(\.self))
+    }
+    func row(_ tensor: Tensor, _ n: Int) -> Tensor {
+      let width = tensor.shape[1]
+      return Tensor([1, width], Array(tensor.storage[n * width..<(n + 1) * width]))
+    }
+    let single = DifferentiablePlan(network, steps: 6, sequences: 1)
+    var sums = whole.parameters.map { [Float](repeating: 0, count: $0.count) }
+    for n in 0..<count {
+      let own = states.map { LSTM.State(hidden: row($0.hidden, n), cell: row($0.cell, n)) }
+      expectClose(single.forward(one(x, n), initialStates: own).storage, one(y, n).storage, within: 1e-6, "y \(n)")
+      let gradients = single.backward(one(direction, n))
+      expectClose(gradients.input.storage, one(whole.input, n).storage, within: 1e-6, "∂/∂input of \(n)")
+      for (number, parameter) in gradients.parameters.enumerated() {
+        for index in parameter.storage.indices { sums[number][index] += parameter.storage[index] }
+      }
+      for (number, state) in gradients.initialStates.enumerated() {
+        expectClose(state.hidden.storage, row(whole.initialStates[number].hidden, n).storage, within: 1e-6, "∂/∂h₀")
+        expectClose(state.cell.storage, row(whole.initialStates[number].cell, n).storage, within: 1e-6, "∂/∂c₀")
+      }
+    }
+    for (number, sum) in sums.enumerated() {
+      expectClose(whole.parameters[number].storage, sum, within: 1e-5, "∂/∂parameter \(number)")
+    }
+  }
+
   @Test(arguments: [Loss.squared, .huber(threshold: 0.4), .binaryCrossEntropy])
   func lossGradientAgreesWithCentralDifferences(_ loss: Loss) {
     let predictions = noise([4, 3, 2], seed: 70)

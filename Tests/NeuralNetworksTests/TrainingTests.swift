@@ -55,6 +55,34 @@ import Testing
     #expect(first != other, "another seed draws other dropout")
   }
 
+  /// A batch of 10 in 3 parts on 3 threads, the last of 2 examples: the course of one part, and the same bits again.
+  /// 1e-4: gradients added in another order, twenty steps of Adam.
+  @Test func shardsLearnAsOne() throws {
+    let examples = Self.examples(seed: 2)
+    var settings = Self.settings(epochs: 20, batchSize: 10)
+    var alone = Self.network()
+    let expected = try alone.fit(examples, settings: settings)
+    settings.shards = 3
+    var together = Self.network()
+    var again = together
+    let course = try together.fit(examples, settings: settings)
+    expectClose(
+      course.epochs.map { Float($0.loss) }, expected.epochs.map { Float($0.loss) }, within: 1e-4, "loss of epoch")
+    #expect(try again.fit(examples, settings: settings) == course)
+    #expect(again == together)
+  }
+
+  @Test func shardsDrawDropoutOfTheirOwn() throws {
+    let examples = Self.examples(seed: 2)
+    var settings = Self.settings(epochs: 5)
+    settings.shards = 2
+    var first = Self.network(dropout: 0.2)
+    var second = first
+    let course = try first.fit(examples, settings: settings)
+    #expect(try second.fit(examples, settings: settings) == course)
+    #expect(first == second)
+  }
+
   /// The beginning of a long training is that training's, not a short one of its own.
   @Test(arguments: [nil, 10])
   func stoppedTrainingIsTheBeginningOfTheWhole(batchSize: Int?) throws {

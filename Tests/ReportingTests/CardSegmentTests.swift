@@ -51,7 +51,7 @@ struct CardSegmentTests {
     #expect(page.contains("levels of another country and year do not transfer"))
     #expect(page.contains("id=\"figure-card-segments\"") && page.contains("id=\"figure-card-default-heat-map\""))
     #expect(!page.contains("net recovery"))
-    #expect(MarkdownReport.render(Self.result()).markdown.contains("| Segment 2 of 2, riskiest | 3,000 | 30.0 |"))
+    #expect(MarkdownReport.render(Self.result()).markdown.contains("|Segment 2 of 2, riskiest|3,000|30.0|"))
   }
 
   @Test("quarters that ask for less than no default are told")

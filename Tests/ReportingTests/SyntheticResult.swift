@@ -57,6 +57,7 @@ struct SyntheticResult {
     for (index, bank) in banks.enumerated() { rows += bankRows(bank, index) }
     for type in Self.loanTypes { rows += loanTypeRows(type) }
     rows += contagionRows(banks)
+    rows += SyntheticPlausibility.rows(windows: historyQuarters, futures: factorCount)
     return StressTestResult(
       engine: "kentledge 0.1.0", runIdentity: String(repeating: "3f9a0c12", count: 8), scenario: summary,
       entities: entities, rows: rows, histograms: histograms, convergence: convergence, checks: checks,

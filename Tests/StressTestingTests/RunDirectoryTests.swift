@@ -52,16 +52,67 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: path))
   }
 
-  /// In a container every run may have the same process number.
-  @Test func whatAKilledRunLeftIsNotTakenUp() throws {
+  private func drawSomething(in directory: RunDirectory) throws -> String {
+    let path = directory.blocks + "/paths/paths-00000000"
+    try FileManager.default.createDirectory(atPath: directory.blocks + "/paths", withIntermediateDirectories: true)
+    try "paths".write(toFile: path, atomically: true, encoding: .utf8)
+    return path
+  }
+
+  @Test func twoRunsIntoOnePlaceAreKeptApart() throws {
     let scratch = try ScratchDirectory()
-    let killed = try RunDirectory(at: scratch.path + "/example", force: false)
-    try killed.write("old", to: "report.md")
-    let next = try RunDirectory(at: scratch.path + "/example", force: false)
-    #expect(next.staging != killed.staging)
-    try next.write(Self.manifest, to: RunDirectory.manifestName)
-    try next.commit()
-    #expect(try FileManager.default.contentsOfDirectory(atPath: next.destination) == [RunDirectory.manifestName])
+    let path = scratch.path + "/example"
+    let first = try RunDirectory(at: path, force: false)
+    #expect { try RunDirectory(at: path, force: true) } throws: { error in
+      (error as? OutputFailure)?.kind == .busy && "\(error)".contains("\(getpid())")
+    }
+    first.discard()
+    let second = try RunDirectory(at: path, force: false)
+    second.discard()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == [])
+  }
+
+  @Test func whatAnInterruptedRunLeftIsTakenUpOnlyWhenAsked() throws {
+    let scratch = try ScratchDirectory()
+    let path = scratch.path + "/example"
+    let stopped = try RunDirectory(at: path, force: false)
+    let paths = try drawSomething(in: stopped)
+    try stopped.write("old", to: "report.md")
+    #expect(stopped.leave())
+
+    var notices: [String] = []
+    let resumed = try RunDirectory(at: path, force: false, keepsPaths: true) { notices.append($0) }
+    #expect(FileManager.default.fileExists(atPath: paths))
+    #expect(!FileManager.default.fileExists(atPath: resumed.staging + "/report.md"))
+    #expect(notices.isEmpty)
+    #expect(resumed.leave())
+
+    let fresh = try RunDirectory(at: path, force: false) { notices.append($0) }
+    #expect(!FileManager.default.fileExists(atPath: paths))
+    #expect(notices.count == 1 && notices[0].contains("--resume"))
+    try fresh.write(Self.manifest, to: RunDirectory.manifestName)
+    try fresh.commit()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: path) == [RunDirectory.manifestName])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["example"])
+  }
+
+  @Test func nothingStaysOfARunThatDrewNothing() throws {
+    let scratch = try ScratchDirectory()
+    let directory = try RunDirectory(at: scratch.path + "/example", force: false)
+    #expect(!directory.leave())
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == [])
+  }
+
+  @Test func aDirectoryThatOnlyHasTheNameOfAnUnfinishedRunIsKept() throws {
+    let scratch = try ScratchDirectory()
+    let thesis = scratch.path + "/.example.partial/thesis.txt"
+    try FileManager.default.createDirectory(
+      atPath: scratch.path + "/.example.partial", withIntermediateDirectories: true)
+    try "ten years of work".write(toFile: thesis, atomically: true, encoding: .utf8)
+    #expect { try RunDirectory(at: scratch.path + "/example", force: true) } throws: { error in
+      (error as? OutputFailure)?.kind == .cannotCreate
+    }
+    #expect(FileManager.default.fileExists(atPath: thesis))
   }
 
   @Test func aLinkToNowhereIsRefusedBeforeTheRun() throws {

@@ -58,13 +58,11 @@ import Testing
     let short = try ScratchDirectory(), long = try ScratchDirectory()
     let test = try StressTest(Self.scenario(paths: 1_000))
     func columns(_ paths: Int, _ directory: String) throws -> ColumnStore {
-      let pipeline = test.pipeline
       let run = PathRun(
-        pathCount: paths, threadCount: 2, columnCount: pipeline.layout.count,
-        keptColumnCount: { pipeline.keptColumnCount(firstPath: $0) }, sumCount: test.pipeline.sums.count,
-        directory: directory, cancellation: Cancellation())
-      try run.run(makeWorker: { test.pipeline.makeWorker() }, progress: { _ in })
-      return try ColumnStore(directory: directory, chunkCount: run.chunkCount)
+        stages: [PathStage("paths", pathCount: paths, test.pipeline)], runIdentity: [UInt8](repeating: 0, count: 32),
+        directory: directory, threadCount: 2)
+      try run.draw(run.tasks) { _ in }
+      return try run.store(stage: 0)
     }
     let few = try columns(777, short.path), many = try columns(4_500, long.path)
     for column in 0..<test.pipeline.layout.count {

@@ -1,19 +1,23 @@
-/// One layer of an inference plan: its kernel compiled for one block. Immutable, so that all workers share it.
+/// One layer of an inference plan, or a stack of them: its kernel compiled for one block. Immutable, so that all workers share it.
 protocol InferenceOperation {
   /// Floats given per block.
   var outputCount: Int { get }
   /// Floats of scratch memory; the stages of one worker share theirs.
   var scratchCount: Int { get }
 
-  /// The layer's weights as this kernel wants them, and the state from which every row starts. Read-only afterwards.
-  /// - Parameter state: of an LSTM layer; zero when `nil`.
-  func prepare(_ layer: Layer, from state: LSTM.State?, on stream: Stream) -> any PreparedLayer
+  /// The weights as this kernel wants them, and the states from which every row starts. Read-only afterwards.
+  /// - Parameters:
+  ///   - layers: those for which it was made.
+  ///   - states: one per LSTM layer among them; zero when empty.
+  func prepare(
+    _ layers: ArraySlice<Layer>, from states: ArraySlice<LSTM.State>, on stream: Stream
+  ) -> any PreparedLayer
 
   /// - Returns: the kernel bound to one worker's buffers.
   func bind(from source: AlignedBuffer, to destination: AlignedBuffer, scratch: AlignedBuffer) -> any InferenceStage
 }
 
-/// One layer's weights for one kernel.
+/// The weights for one kernel.
 protocol PreparedLayer: AnyObject {}
 
 /// One layer bound to the buffers of one worker.
@@ -22,9 +26,9 @@ protocol InferenceStage: AnyObject {
   func run(_ layer: any PreparedLayer, on stream: Stream)
 }
 
-/// A stage that remembers: h and c after the last step, `[N][H]`.
+/// A stage that remembers: per LSTM layer, h and c after the last step, `[N][H]`.
 protocol RecurrentInferenceStage: InferenceStage {
-  var finalState: (hidden: AlignedBuffer, cell: AlignedBuffer) { get }
+  var finalStates: [(hidden: AlignedBuffer, cell: AlignedBuffer)] { get }
 }
 
 /// Weights that stand at the front of a oneDNN call's operands.

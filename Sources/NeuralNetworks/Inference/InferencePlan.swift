@@ -2,7 +2,8 @@
 ///
 /// Made once and shared by all workers; each brings an `InferenceWorkspace` of its own. Any network of the same
 /// architecture can be `prepare`d for it, so that an ensemble shares one plan. The last block of a run is padded by the
-/// caller: without AVX-512 a row's last bits may depend on how many rows stand beside it.
+/// caller. A row of an LSTM's outputs has the same bits whatever stands beside it; that of oneDNN's layers may change its
+/// last bits with the number of rows.
 ///
 /// Safe to share although unchecked: the primitives are immutable, and what a run writes lies in the workspace.
 public final class InferencePlan: @unchecked Sendable {
@@ -15,8 +16,9 @@ public final class InferencePlan: @unchecked Sendable {
 
   let input: BatchShape
   let output: BatchShape
-  /// One per layer; `nil` where a layer does nothing to the numbers outside training.
-  let operations: [(any InferenceOperation)?]
+  let layerCount: Int
+  /// In order, with the layers that each stands for; layers that do nothing outside training have none.
+  let operations: [(layers: Range<Int>, operation: any InferenceOperation)]
 
   /// - Parameters:
   ///   - steps: of each sequence; without meaning for networks that read no sequences.
@@ -30,7 +32,26 @@ public final class InferencePlan: @unchecked Sendable {
     output = batches[batches.count - 1]
     self.steps = input.steps
     self.rows = rows
-    operations = zip(network.layers, batches).map { $0.kind.makeOperation($1) }
+    layerCount = network.layers.count
+    operations = Self.operations(network.layers, batches)
+  }
+
+  private static func operations(
+    _ layers: [Layer], _ batches: [BatchShape]
+  ) -> [(layers: Range<Int>, operation: any InferenceOperation)] {
+    var operations: [(layers: Range<Int>, operation: any InferenceOperation)] = []
+    var next = 0
+    while next < layers.count {
+      let stack = LSTMStack.length(layers, from: next)
+      let range = next..<next + max(stack, 1)
+      if stack > 0 {
+        operations.append((range, LSTMStack(layers[range], batches[next])))
+      } else if let operation = layers[next].kind.makeOperation(batches[next]) {
+        operations.append((range, operation))
+      }
+      next = range.upperBound
+    }
+    return operations
   }
 
   /// Packs weights as this plan's kernels want them, and copies the starting state to every row.

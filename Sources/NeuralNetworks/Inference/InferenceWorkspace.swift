@@ -10,7 +10,7 @@ public final class InferenceWorkspace {
 
   init(_ plan: InferencePlan) {
     OneDNN.useOneThread()
-    let operations = plan.operations.compactMap(\.self)
+    let operations = plan.operations.map(\.operation)
     input = AlignedBuffer(count: plan.input.count)
     output = operations.isEmpty ? input : AlignedBuffer(count: plan.output.count)
     // Two buffers take turns between the layers, so that a block stays in the core's cache.
@@ -23,7 +23,7 @@ public final class InferenceWorkspace {
       stages.append(operation.bind(from: source, to: destination, scratch: scratch))
     }
     self.stages = stages
-    finalStates = stages.compactMap { ($0 as? any RecurrentInferenceStage)?.finalState }
+    finalStates = stages.flatMap { ($0 as? any RecurrentInferenceStage)?.finalStates ?? [] }
   }
 
   /// From `input` to `output`.

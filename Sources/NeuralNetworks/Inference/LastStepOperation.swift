@@ -9,7 +9,9 @@ struct LastStepOperation: InferenceOperation {
     first = batch.count - outputCount
   }
 
-  func prepare(_ layer: Layer, from state: LSTM.State?, on stream: Stream) -> any PreparedLayer { PreparedOperands([]) }
+  func prepare(
+    _ layers: ArraySlice<Layer>, from states: ArraySlice<LSTM.State>, on stream: Stream
+  ) -> any PreparedLayer { PreparedOperands([]) }
 
   func bind(from source: AlignedBuffer, to destination: AlignedBuffer, scratch: AlignedBuffer) -> any InferenceStage {
     Stage(source, destination, first: first, count: outputCount)

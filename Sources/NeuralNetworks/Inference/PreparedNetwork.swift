@@ -13,14 +13,14 @@ public final class PreparedNetwork: @unchecked Sendable {
       states.isEmpty || states.count == recurrentCount,
       "\(states.count) starting states, expected none or \(recurrentCount)")
     precondition(
-      network.layers.count == plan.operations.count,
-      "\(network.layers.count) layers, the plan has \(plan.operations.count): \(network.architecture)")
+      network.layers.count == plan.layerCount,
+      "\(network.layers.count) layers, the plan has \(plan.layerCount): \(network.architecture)")
     var remaining = states[...]
-    var layers: [any PreparedLayer] = []
-    for (layer, operation) in zip(network.layers, plan.operations) {
-      let state = if case .lstm = layer { remaining.popFirst() } else { LSTM.State?.none }
-      if let operation { layers.append(operation.prepare(layer, from: state, on: stream)) }
+    layers = plan.operations.map { range, operation in
+      let layers = network.layers[range]
+      let own = remaining.prefix(layers.count { if case .lstm = $0 { true } else { false } })
+      remaining = remaining.dropFirst(own.count)
+      return operation.prepare(layers, from: own, on: stream)
     }
-    self.layers = layers
   }
 }

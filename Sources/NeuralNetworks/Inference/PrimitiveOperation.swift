@@ -35,10 +35,11 @@ struct PrimitiveOperation: InferenceOperation {
   var outputCount: Int { OneDNN.byteCount(output) / MemoryLayout<Float>.stride }
   var scratchCount: Int { max(primitive.scratchCount, activation?.primitive.scratchCount ?? 0) }
 
-  func prepare(_ layer: Layer, from state: LSTM.State?, on stream: Stream) -> any PreparedLayer {
-    let tensors = layer.parameters
-    precondition(
-      tensors.count == operands.count, "\(layer.kind.summary) of \(tensors.count) tensors, expected \(operands.count)")
+  func prepare(
+    _ layers: ArraySlice<Layer>, from states: ArraySlice<LSTM.State>, on stream: Stream
+  ) -> any PreparedLayer {
+    let tensors = layers.flatMap(\.parameters)
+    precondition(tensors.count == operands.count, "a layer of \(tensors.count) tensors, expected \(operands.count)")
     return PreparedOperands(
       zip(tensors, operands).map { tensor, operand in
         Memory(tensor, operand.plain, packedAs: primitive.layout(of: operand.argument), on: stream)

@@ -87,8 +87,8 @@ extension LSTM: LayerKind {
     channelsRead == nil ? LSTM(inputs: input.channels, hidden: hidden, random: random) : self
   }
 
-  func makeOperation(_ batch: BatchShape) -> (any InferenceOperation)? { LSTMInference(LSTMOperation(self, batch)) }
-  func makeStage(_ batch: BatchShape, _ wiring: StageWiring) -> any Stage {
-    LSTMStage(self, batch: batch, wiring: wiring)
-  }
+  /// Plans put LSTM layers into stacks instead; this is a stack of one.
+  func makeOperation(_ batch: BatchShape) -> (any InferenceOperation)? { LSTMStack([.lstm(self)], batch) }
+
+  func makeStage(_ batch: BatchShape, _ wiring: StageWiring) -> any Stage { LSTMStage(self, batch, wiring) }
 }

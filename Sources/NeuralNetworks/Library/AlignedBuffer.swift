@@ -19,6 +19,12 @@ final class AlignedBuffer {
 
   var all: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: base, count: count) }
 
+  /// Eight floats from `start` on, a multiple of 8.
+  subscript(vector start: Int) -> SIMD8<Float> {
+    @inline(__always) get { UnsafeRawPointer(base + start).load(as: SIMD8<Float>.self) }
+    @inline(__always) set { UnsafeMutableRawPointer(base + start).storeBytes(of: newValue, as: SIMD8<Float>.self) }
+  }
+
   func zero() { all.update(repeating: 0) }
 
   func copy(from values: [Float]) {

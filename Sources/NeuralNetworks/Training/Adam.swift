@@ -58,25 +58,30 @@ final class AdamState: OptimizerState {
       (1 - pow(settings.secondMomentDecay, Double(step))).squareRoot()
       / (1 - pow(settings.firstMomentDecay, Double(step)))
     let rate = Float(learningRate * correction)
-    let p = parameters.base
-    let g = gradients.base
-    let m = firstMoment.base
-    let v = secondMoment.base
-    for index in 0..<layout.count {
-      m[index] += (1 - beta1) * (g[index] - m[index])
-      v[index] += (1 - beta2) * (g[index] * g[index] - v[index])
-      p[index] -= rate * m[index] / (v[index].squareRoot() + epsilon)
+    // Eight at a time: the compiler alone does not see that the four buffers are apart.
+    for start in stride(from: 0, to: layout.count, by: 8) {
+      let g = gradients[vector: start]
+      let m = firstMoment[vector: start] + (1 - beta1) * (g - firstMoment[vector: start])
+      let v = secondMoment[vector: start] + (1 - beta2) * (g * g - secondMoment[vector: start])
+      firstMoment[vector: start] = m
+      secondMoment[vector: start] = v
+      parameters[vector: start] -= rate * m / (v.squareRoot() + epsilon)
     }
   }
 }
 
 extension AlignedBuffer {
   /// Shortens the vector to `limit` where it is longer, keeping its direction (Pascanu, Mikolov & Bengio 2013).
+  /// - Precondition: the length of the buffer is a multiple of 8.
   /// - Returns: its Euclidean length before.
   func clip(toNorm limit: Double?) -> Double {
-    var sum = 0.0
-    for value in all { sum += Double(value) * Double(value) }
-    let norm = sum.squareRoot()
+    // Eight sums side by side: one would wait for every addition before the next.
+    var sums = SIMD8<Double>.zero
+    for start in stride(from: 0, to: count, by: 8) {
+      let values = SIMD8<Double>(self[vector: start])
+      sums += values * values
+    }
+    let norm = sums.sum().squareRoot()
     if let limit, norm > limit {
       let factor = Float(limit / norm)
       for index in 0..<count { base[index] *= factor }

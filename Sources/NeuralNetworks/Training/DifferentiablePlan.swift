@@ -43,8 +43,13 @@ public final class DifferentiablePlan {
     self.init(network, steps: steps, sequences: sequences, wantsInputGradient: true)
   }
 
-  /// - Parameter wantsInputGradient: `false` saves the first layer's work for an input gradient that nobody reads.
-  init(_ network: NeuralNetwork, steps: Int, sequences: Int, wantsInputGradient: Bool) {
+  /// - Parameters:
+  ///   - wantsInputGradient: `false` saves the first layer's work for an input gradient that nobody reads.
+  ///   - other: a plan of the same network, whose parameters this one reads instead of its own.
+  init(
+    _ network: NeuralNetwork, steps: Int, sequences: Int, wantsInputGradient: Bool,
+    sharing other: DifferentiablePlan? = nil
+  ) {
     precondition(steps > 0 && sequences > 0, "\(steps) steps of \(sequences) sequences, expected 1 or more of each")
     self.network = network
     self.sequences = sequences
@@ -59,7 +64,7 @@ public final class DifferentiablePlan {
     values = buffers()
     gradients = buffers()
     layout = ParameterLayout(network)
-    parameters = AlignedBuffer(count: layout.count)
+    parameters = other?.parameters ?? AlignedBuffer(count: layout.count)
     parameterGradients = AlignedBuffer(count: layout.count)
 
     var stages: [(layer: Int, stage: any Stage)] = []

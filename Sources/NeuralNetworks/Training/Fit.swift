@@ -1,5 +1,6 @@
 extension NeuralNetwork {
-  /// Fits the parameters to examples; on one thread, so that several networks may be fitted side by side.
+  /// Fits the parameters to examples; on one thread unless the settings name more shards, so that several networks may
+  /// be fitted side by side.
   ///
   /// The same network, examples and settings give the same bits on one machine. Where the loss applies the softmax or
   /// sigmoid with which the network ends, it learns from what comes before.
@@ -13,7 +14,7 @@ extension NeuralNetwork {
   ) throws(TrainingFailure) -> TrainingHistory {
     let training = Training(logits(for: settings.loss), examples, validation, settings)
     let history = try training.run(progress)
-    parameters = training.plan.currentParameters
+    parameters = training.parameters
     return history
   }
 
@@ -34,11 +35,8 @@ extension NeuralNetwork {
 
 /// One run of `fit`: its plan, its optimiser, and the place it has reached.
 private final class Training {
-  let plan: DifferentiablePlan
-
   private let settings: TrainingSettings
-  private let batch: Batch
-  private let outputWidth: Int
+  private let shards: TrainingShards
   private let optimizer: any OptimizerState
   private let evaluation: Evaluation?
   private let random: CounterRandom
@@ -65,11 +63,14 @@ private final class Training {
     }
     batchSize = min(settings.batchSize ?? members.count, members.count)
     precondition(batchSize > 0, "batches of \(batchSize) examples, expected 1 or more")
-    batch = Batch(examples, network, settings.loss, sequences: batchSize)
-    outputWidth = network.output.channels
-    plan = DifferentiablePlan(network, steps: batch.steps, sequences: batchSize, wantsInputGradient: false)
-    optimizer = settings.optimizer.makeState(plan.layout)
+    shards = TrainingShards(network, examples, settings, batchSize: batchSize)
+    optimizer = settings.optimizer.makeState(shards.plan.layout)
   }
+
+  private var plan: DifferentiablePlan { shards.plan }
+
+  /// Of the network as it is now.
+  var parameters: [Tensor] { plan.currentParameters }
 
   private var batchesPerEpoch: Int { (members.count + batchSize - 1) / batchSize }
 
@@ -112,7 +113,7 @@ private final class Training {
     for number in 0..<batchesPerEpoch {
       if !isWhole || index == 0 {
         let first = number * batchSize
-        batch.gather(order[first..<min(first + batchSize, members.count)], inputs: plan.input)
+        shards.gather(order[first..<min(first + batchSize, members.count)])
       }
       rate =
         settings.optimizer.learningRate
@@ -129,12 +130,7 @@ private final class Training {
   private func takeStep(
     learningRate: Double, epoch: Int
   ) throws(TrainingFailure) -> (loss: Double, norm: Double) {
-    plan.forward(noise: random.descended(1).descended(UInt64(step)))
-    let (sum, weight) = settings.loss.evaluate(
-      UnsafeBufferPointer(plan.output.all), UnsafeBufferPointer(batch.targets.all),
-      UnsafeBufferPointer(batch.weights.all), width: outputWidth, gradient: plan.outputGradient.all)
-    let loss = weight > 0 ? sum / weight : 0
-    plan.backward()
+    let loss = shards.run(noise: random.descended(1).descended(UInt64(step)))
     let norm = plan.parameterGradients.clip(toNorm: settings.gradientNormLimit)
     guard loss.isFinite, norm.isFinite else { throw .diverged(epoch: epoch, loss: loss, gradientNorm: norm) }
     optimizer.update(plan.parameters, plan.parameterGradients, learningRate: learningRate)

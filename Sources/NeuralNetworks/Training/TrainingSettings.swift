@@ -48,13 +48,17 @@ public struct TrainingSettings: Sendable, Equatable {
   public var validationSplit: ValidationSplit?
   /// Ends after so many epochs, on the schedule of all of them: the beginning of a long training; `nil` for the whole.
   public var stopAfter: Int?
+  /// Parts of each batch that are learned from side by side, one thread each. The last bits of a gradient depend on how
+  /// it is added up, so that this is a setting and not left to the machine; 1 where networks are fitted side by side.
+  public var shards: Int
   /// Of dropout, of the order of the batches and of a random split.
   public var seed: UInt64
 
   public init(
     loss: Loss, optimizer: some OptimizerConvertible = Adam(), epochs: Int, batchSize: Int? = nil,
     schedule: LearningRateSchedule = .constant, gradientNormLimit: Double? = nil,
-    earlyStopping: EarlyStopping? = nil, validationSplit: ValidationSplit? = nil, stopAfter: Int? = nil, seed: UInt64
+    earlyStopping: EarlyStopping? = nil, validationSplit: ValidationSplit? = nil, stopAfter: Int? = nil,
+    shards: Int = 1, seed: UInt64
   ) {
     self.loss = loss
     self.optimizer = optimizer.optimizer
@@ -65,6 +69,7 @@ public struct TrainingSettings: Sendable, Equatable {
     self.earlyStopping = earlyStopping
     self.validationSplit = validationSplit
     self.stopAfter = stopAfter
+    self.shards = shards
     self.seed = seed
   }
 }

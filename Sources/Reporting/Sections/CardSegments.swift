@@ -21,6 +21,8 @@ extension ResultReader {
       "The order and the odds between segments come from accounts of one bank in Taiwan in 2005 and are an assumption here: "
         + "the levels of another country and year do not transfer. In every quarter and future one shift of all logits "
         + "brings the balance-weighted mean probability to the level that the loss-rate model gives.",
+      "A segment is a band of risk and not a fixed set of accounts: balances are held, so that what is lost is replaced by "
+        + "the like, and over \(capitalHorizon) a band may lose more than its balance.",
     ]
     if let outside = value(cards, "default_level_outside", "level"), outside > 0 {
       sentences.append(

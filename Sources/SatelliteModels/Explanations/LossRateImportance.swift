@@ -59,7 +59,9 @@ struct LossRateImportance {
     let test = cases[place]
     let own = (prefix: test.prefix, future: Array(test.future.prefix(quarters)))
     return MacroFeature.Observable.allCases.flatMap { observable in
-      cases.map { source in
+      cases.enumerated().map { number, source in
+        // Its own, bit for bit: what a model does not read then changes nothing at all.
+        if number == place { return own }
         let isTaken = MacroFeature.all.map { $0.observable == observable }
         func taking(_ rows: [[Double]], _ others: [[Double]]) -> [[Double]] {
           zip(rows, others).map { row, other in

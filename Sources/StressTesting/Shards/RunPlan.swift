@@ -1,0 +1,94 @@
+import Foundation
+
+/// What a run would take, before it is run.
+public struct RunPlan: Sendable, Encodable {
+  public struct Stage: Sendable, Encodable {
+    public let name: String
+    public let paths: Int
+    public let files: Int
+    public let bytes: Int
+  }
+
+  public struct Part: Sendable, Encodable {
+    public let shard: Int
+    public let files: Int
+    public let paths: Int
+    public let bytes: Int
+    public let seconds: Double
+  }
+
+  public let runIdentity: String
+  public let stages: [Stage]
+  /// Empty for a run in one piece.
+  public let shards: [Part]
+  public let threads: Int
+  /// Of one thread, measured on this machine with a few blocks just now.
+  public let pathsPerSecond: Double
+  /// Drawing everything on one machine.
+  public let drawingSeconds: Double
+  /// Sorting and gathering, which one machine does at the end.
+  public let gatheringSeconds: Double
+  public let memoryMegabytes: Double
+
+  public var files: Int { stages.reduce(0) { $0 + $1.files } }
+  public var paths: Int { stages.reduce(0) { $0 + $1.paths } }
+  public var bytes: Int { stages.reduce(0) { $0 + $1.bytes } }
+
+  /// - Parameter shardCount: `nil` for a run in one piece.
+  public init(of test: StressTest, threads: Int, shardCount: Int?) throws {
+    let run = try test.pathRun(in: ""), tasks = run.tasks
+    func bytes(_ tasks: some Sequence<PathTask>) -> Int { tasks.reduce(0) { $0 + run.header(of: $1).fileLength } }
+    runIdentity = test.runIdentity
+    stages = run.stages.indices.map { stage in
+      let own = tasks.filter { $0.stage == stage }
+      return Stage(
+        name: run.stages[stage].name, paths: run.stages[stage].pathCount, files: own.count, bytes: bytes(own))
+    }
+    let rate = try run.measuredRate()
+    pathsPerSecond = rate
+    func drawing(_ tasks: some Collection<PathTask>) -> Double {
+      Double(run.pathCount(of: tasks)) / rate / Double(max(1, min(threads, tasks.count)))
+    }
+    shards = (1...(shardCount ?? 1)).compactMap { number -> Part? in
+      guard let shardCount, let shard = Shard(number, of: shardCount) else { return nil }
+      let own = tasks[shard.range(of: tasks.count)]
+      return Part(
+        shard: number, files: own.count, paths: run.pathCount(of: own), bytes: bytes(own), seconds: drawing(own))
+    }
+    self.threads = threads
+    drawingSeconds = drawing(tasks)
+    let columns = run.stages[0].keptColumnCount(run.stages[0].pathCount - 1)
+    let values = Double(columns) * Double(run.stages[0].pathCount)
+    gatheringSeconds = values * Self.gatheringSecondsPerValue / Double(threads)
+    memoryMegabytes = Self.memoryMegabytes(of: run, threads: threads)
+  }
+
+  /// Reading, sorting and summing up one value of a column: measured with a million paths of the 2026 scenario on one core
+  /// of an AMD EPYC.
+  private static let gatheringSecondsPerValue = 40e-9
+
+  /// The program and its tables, as measured; each worker's chunk; and, while a column is sorted, three copies of it a
+  /// worker.
+  private static func memoryMegabytes(of run: PathRun, threads: Int) -> Double {
+    let chunk = 4 * run.stages[0].columnCount * PathChunk.columnStride
+    let columns = 3 * 4 * run.stages[0].pathCount
+    return 60 + Double(threads) * Double(max(chunk, columns)) / 1_048_576
+  }
+}
+
+extension PathRun {
+  /// Paths a second of one thread: the best of four blocks after one that warms up.
+  fileprivate func measuredRate() throws -> Double {
+    let stage = stages[0], worker = try stage.makeWorker()
+    let chunk = PathChunk(columnCount: stage.columnCount, sumCount: stage.sumCount)
+    let firstPath = stage.chunkCount > 1 ? (stage.chunkCount - 1) * PathFile.pathsPerFile : 0
+    var best = Double.infinity
+    for block in 0..<5 {
+      let start = ContinuousClock.now
+      try worker.project(firstPath: firstPath, count: pathsPerBlock, into: chunk, at: block * pathsPerBlock)
+      let elapsed = (ContinuousClock.now - start).components
+      if block > 0 { best = min(best, Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18) }
+    }
+    return Double(pathsPerBlock) / max(best, 1e-9)
+  }
+}

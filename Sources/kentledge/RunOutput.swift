@@ -1,0 +1,77 @@
+import ArgumentParser
+import Foundation
+import MacroScenarios
+import Reporting
+import StressTesting
+
+/// What a run and a merge do with a result.
+struct RunOutput {
+  let console: ConsoleOptions
+  let threads: Int
+
+  /// Writes report and manifest.
+  func write(
+    _ result: StressTestResult, _ formats: [MacroScenarios.Report.Format], to directory: RunDirectory,
+    _ clock: inout StageClock, shards: [ShardRecord] = []
+  ) throws {
+    let outputs = try ReportFiles.render(result, formats: formats)
+    for file in outputs { try directory.write(file.text, to: file.name) }
+    clock.finish("render")
+    let manifest = Manifest(
+      of: result, outputs: outputs, threads: threads, timings: clock.stages, shards: shards.map { .init($0) })
+    try directory.write(manifest.encoded(), to: RunDirectory.manifestName)
+  }
+
+  /// The result of that very run, if it stands there with every file unchanged.
+  func finished(_ test: StressTest, at path: String) throws -> StressTestResult? {
+    guard let manifest = try? Manifest(in: path), manifest.runIdentity == test.runIdentity,
+      manifest.checkOutputs(in: path).allSatisfy({ $0.state == .unchanged }),
+      let bytes = FileManager.default.contents(atPath: path + "/results.json")
+    else { return nil }
+    return try? ResultsJSON.decode(Array(bytes))
+  }
+
+  /// Says where the report is and what came of the checks; a failed check of severity `error` ends with 3.
+  func conclude(_ result: StressTestResult, _ directory: RunDirectory) throws {
+    let failed = result.checks.filter { !$0.passed }
+    if console.json {
+      print(
+        JSONText.encode(
+          RunDocument(
+            runIdentity: result.runIdentity, directory: directory.destination, paths: result.scenario.paths,
+            seed: result.scenario.seed, checks: result.checks)))
+    } else {
+      for check in result.checks {
+        let verdict = check.passed ? "passed" : "FAILED"
+        print("check \(check.id): \(verdict) (\(check.assertion); found \(percent(check.value)))")
+      }
+      print(directory.destination + "/report.html")
+    }
+    if failed.contains(where: { $0.severity == "error" }) { throw ExitCode(3) }
+  }
+
+  private func percent(_ value: Double) -> String { String(format: "%.2f%%", 100 * value) }
+}
+
+/// What `run --json` prints.
+private struct RunDocument: Encodable {
+  let schemaVersion = 1
+  let runIdentity: String
+  let directory: String
+  let paths: Int
+  let seed: UInt64
+  let checks: [StressTestResult.Check]
+}
+
+/// Seconds of each stage of a run.
+struct StageClock {
+  private(set) var stages: [(stage: String, seconds: Double)] = []
+  private var last = ContinuousClock.now
+
+  mutating func finish(_ stage: String) {
+    let now = ContinuousClock.now
+    let elapsed = (now - last).components
+    stages.append((stage, Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18))
+    last = now
+  }
+}
