@@ -54,6 +54,13 @@ extension StressTest {
     return [try model.explanation(of: accounts, parts: portfolio.segments)]
   }
 
+  /// Why the crisis models in that file hold the quarter of a scenario's central path that they warn of most to be so.
+  public static func earlyWarningExplanations(
+    of scenario: Scenario, modelFrom path: String
+  ) throws(InvalidInput) -> [AttributionTable] {
+    EarlyWarningRows(model: try EarlyWarningModel(contentsOf: path), scenario: scenario).attributionTables
+  }
+
   /// The models with their explanations; a note in place of one that does not add up.
   func explainedModels() -> (models: [StressTestResult.Model], refusals: [StressTestResult.Note]) {
     var models = identity.models
@@ -76,6 +83,11 @@ extension StressTest {
         () throws(IncompleteAttribution) in
         let tables = try plausibility.explain(path: scenario.central, history: scenario.history)
         return tables
+      }
+    }
+    if let earlyWarning {
+      explain(scenario.models.earlyWarning, "The warning about the central path is") {
+        EarlyWarningRows(model: earlyWarning, scenario: scenario).attributionTables
       }
     }
     if let cards, let explanation = cards.explanation {

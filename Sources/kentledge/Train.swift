@@ -13,7 +13,8 @@ struct Train: ParsableCommand {
         kentledge train all --check   # the first epochs alone, held against the losses that the files record
       """,
     subcommands: [
-      TrainAll.self, TrainModel<LossRateKind>.self, TrainModel<PlausibilityKind>.self, TrainModel<AccountKind>.self,
+      TrainAll.self, TrainModel<LossRateKind>.self, TrainModel<EarlyWarningKind>.self,
+      TrainModel<PlausibilityKind>.self, TrainModel<AccountKind>.self,
     ])
 }
 

@@ -52,6 +52,7 @@ struct SyntheticResult {
       .init(id: $0.id, kind: .factor, name: $0.title, unit: $0.unit == .percent ? "fraction" : "index")
     }
     var rows = factors.enumerated().flatMap { factorRows($1, $0) }
+    rows += earlyWarningRows
     rows += systemRows()
     for (index, bank) in banks.enumerated() { rows += bankRows(bank, index) }
     for type in Self.loanTypes { rows += loanTypeRows(type) }
@@ -138,6 +139,41 @@ struct SyntheticResult {
         "severity", "distance_sd", (swing < 0 ? -1 : 1) * (2 + 0.3 * Double(index % 7)), extreme, "standard deviations"),
       row("fan_coverage", "inside_90", 0.86 + 0.01 * Double(index % 6), nil, "fraction"),
     ]
+    return rows
+  }
+
+  private var earlyWarningRows: [StressTestResult.Row] {
+    func row(
+      _ item: String, _ statistic: String, _ variant: String?, _ value: Double, _ quarter: String?, _ unit: String
+    )
+      -> StressTestResult.Row
+    {
+      .init(
+        entity: Self.systemID, quarter: quarter, item: item, statistic: statistic, variant: variant,
+        value: rounded(value, 6), unit: unit)
+    }
+    let shown = ["2025Q3", "2025Q4"] + Self.economy
+    var rows = [row("early_warning", "default", "logistic", 1, nil, "count")]
+    for (position, quarter) in shown.enumerated() {
+      for (kind, shift) in [("cnn", 0.0), ("logistic", 1.5)] {
+        let t = Double(position) - shift
+        let crisis = 0.95 * max(0.01, min(1, t * (14 - t) / 40)), elevated = 0.6 * (1 - crisis) * max(0.02, 1 - t / 5)
+        rows += [
+          row("early_warning", "calm", kind, 1 - crisis - elevated, quarter, "fraction"),
+          row("early_warning", "elevated", kind, elevated, quarter, "fraction"),
+          row("early_warning", "crisis", kind, crisis, quarter, "fraction"),
+        ]
+      }
+      rows.append(row("early_warning", "member_spread", "cnn", 0.04 * number(position, 12), quarter, "fraction"))
+      rows.append(row("early_warning", "missing_cells", nil, 0, quarter, "count"))
+    }
+    for kind in ["cnn", "logistic"] {
+      let drivers = [
+        ("unemployment_change", 0.41), ("equities", 0.19), ("corporate_spread", 0.14), ("term_spread", -0.06),
+      ]
+      rows += drivers.map { row("early_warning_driver", $0.0, kind, $0.1, "2026Q3", "fraction") }
+      rows.append(row("early_warning_driver", "completeness_gap", kind, 0.000_04, "2026Q3", "fraction"))
+    }
     return rows
   }
 
