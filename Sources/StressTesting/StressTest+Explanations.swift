@@ -64,20 +64,36 @@ extension StressTest {
   /// The models with their explanations; a note in place of one that does not add up.
   func explainedModels() -> (models: [StressTestResult.Model], refusals: [StressTestResult.Note]) {
     var models = identity.models
-    if let cards, let explanation = cards.explanation,
-      let place = models.firstIndex(where: { $0.file == cards.model.name })
-    {
-      models[place].explanations = [explanation]
+    var refusals: [StressTestResult.Note] = []
+    func explain(
+      _ file: InputFile?, _ what: String, by tables: () throws(IncompleteAttribution) -> [AttributionTable]
+    ) {
+      guard let index = models.firstIndex(where: { $0.file == file?.name }) else { return }
+      do throws(IncompleteAttribution) {
+        models[index].explanations = try tables()
+      } catch {
+        refusals.append(.init(.warning, "\(what) not explained: \(error)."))
+      }
     }
-    if let earlyWarning, let place = models.firstIndex(where: { $0.file == scenario.models.earlyWarning?.name }) {
-      models[place].explanations = EarlyWarningRows(model: earlyWarning, scenario: scenario).attributionTables
+    explain(scenario.models.lossRates, "The losses of the central path are") { () throws(IncompleteAttribution) in
+      try lossRateExplanations()
     }
-    do throws(IncompleteAttribution) {
-      models[0].explanations = try lossRateExplanations()
-      return (models, [])
-    } catch {
-      return (models, [.init(.warning, "The losses of the central path are not explained: \(error).")])
+    if let plausibility {
+      explain(scenario.models.plausibility, "How unlike history the central path is, is") {
+        () throws(IncompleteAttribution) in
+        let tables = try plausibility.explain(path: scenario.central, history: scenario.history)
+        return tables
+      }
     }
+    if let earlyWarning {
+      explain(scenario.models.earlyWarning, "The warning about the central path is") {
+        EarlyWarningRows(model: earlyWarning, scenario: scenario).attributionTables
+      }
+    }
+    if let cards, let explanation = cards.explanation {
+      explain(cards.model, "The order of the accounts is") { [explanation] }
+    }
+    return (models, refusals)
   }
 
   /// Balances of all banks that lose at a series' rate, `[series]`: proxies at their scale.

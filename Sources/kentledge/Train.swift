@@ -14,8 +14,7 @@ struct Train: ParsableCommand {
       """,
     subcommands: [
       TrainAll.self, TrainModel<LossRateKind>.self, TrainModel<EarlyWarningKind>.self,
-      TrainModel<PlausibilityKind>.self,
-      TrainModel<AccountKind>.self,
+      TrainModel<PlausibilityKind>.self, TrainModel<AccountKind>.self,
     ])
 }
 
