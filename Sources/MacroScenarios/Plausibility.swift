@@ -1,21 +1,10 @@
 /// What a central path may not be, and what it should make its author think twice about.
 extension ScenarioReading {
-  /// Values that cannot be: an unemployment rate above all workers, a price index of nothing.
-  private static func possible(_ factor: RiskFactor) -> ClosedRange<Double> {
-    switch factor.id {
-    case "unemployment_rate": 0...1
-    case _ where factor.unit == .index: Double.leastNormalMagnitude...1e9
-    // The lowest policy rate on record is −0.75 %, the worst quarter of growth −28 % at an annual rate.
-    case _ where factor.id.hasSuffix("growth") || factor.id == "cpi_inflation_rate": -0.9...2
-    default: -0.02...1
-    }
-  }
-
   func checkPlausibility(_ paths: CentralPaths, at place: SourceNode) {
     for (index, factor) in RiskFactor.catalogue.enumerated() {
       guard let path = paths.values[index] else { continue }
       let node = paths.places[index] ?? place
-      let possible = Self.possible(factor)
+      let possible = factor.possibleValues
       if let quarter = path.firstIndex(where: { !possible.contains($0) }) {
         let (lower, upper) = (possible.lowerBound, possible.upperBound)
         report(

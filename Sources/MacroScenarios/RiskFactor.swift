@@ -38,4 +38,15 @@ public struct RiskFactor: Sendable, Hashable, Identifiable {
 
   /// The factor of that name in the catalogue.
   public static func named(_ id: String) -> RiskFactor? { catalogue.first { $0.id == id } }
+
+  /// Outside of this a value cannot be: an unemployment rate above all workers, a price index of nothing.
+  package var possibleValues: ClosedRange<Double> {
+    switch id {
+    case "unemployment_rate": 0...1
+    case _ where unit == .index: Double.leastNormalMagnitude...1e9
+    // The lowest policy rate on record is −0.75 %, the worst quarter of growth −28 % at an annual rate.
+    case _ where id.hasSuffix("growth") || id == "cpi_inflation_rate": -0.9...2
+    default: -0.02...1
+    }
+  }
 }

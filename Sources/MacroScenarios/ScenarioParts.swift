@@ -65,6 +65,8 @@ public struct Models: Sendable, Equatable {
   public enum ModelSet: String, Sendable, CaseIterable { case historical }
   public let set: ModelSet
   public let lossRates: InputFile
+  /// The crisis models that look at the central path; `nil` when the scenario names none.
+  public let earlyWarning: InputFile?
   /// The models that say how unlike history the path is; `nil` when the scenario names none.
   public let plausibility: InputFile?
   /// Ranks the accounts of a card portfolio; `nil` where the scenario has none.

@@ -106,6 +106,7 @@ extension ScenarioReading {
     let fields = section(root, "models", ScenarioSchema.models)
     let set = fields.word("set", Models.ModelSet.self, default: .historical)
     let file = fields.file("loss_rates")
+    let earlyWarning = fields.raw("early_warning") == nil ? nil : fields.file("early_warning")
     let plausibility = fields.raw("plausibility") == nil ? nil : fields.file("plausibility")
     let accounts = fields.raw("accounts") == nil ? nil : fields.file("accounts")
     let error = section(fields, "error", ScenarioSchema.modelError)
@@ -117,7 +118,8 @@ extension ScenarioReading {
       return InputFile(name: file.name, path: file.path, asOf: "")
     }
     return Models(
-      set: set, lossRates: input(file), plausibility: plausibility.map(input), accounts: accounts.map(input),
+      set: set, lossRates: input(file), earlyWarning: earlyWarning.map(input),
+      plausibility: plausibility.map(input), accounts: accounts.map(input),
       residuals: residuals,
       bankEffects: bankEffects)
   }

@@ -19,7 +19,7 @@ enum ScenarioSchema {
   static let simulation = ["paths", "seed", "sampling"]
   static let banks = ["csv"]
   static let network = ["reconstruct", "inside_share", "recovery", "default_below"]
-  static let models = ["set", "loss_rates", "plausibility", "accounts", "error"]
+  static let models = ["set", "loss_rates", "early_warning", "plausibility", "accounts", "error"]
   static let modelError = ["residuals", "bank_effects"]
   static let cardPortfolio = ["accounts", "loss_given_default", "segments", "spread"]
   static let capital = ["tax_rate", "distributions", "balance_sheet"]

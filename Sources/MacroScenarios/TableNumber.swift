@@ -1,7 +1,7 @@
 /// One cell of a table of rates and indices.
-enum TableNumber {
-  struct Refusal: Error {
-    let code, message: String
+package enum TableNumber {
+  package struct Refusal: Error {
+    package let code, message: String
   }
 
   /// A finite number written with decimal digits, sign, point and exponent; `NaN`, `inf` and `0x1p3` are none.
@@ -13,7 +13,7 @@ enum TableNumber {
   }
 
   /// Percent becomes a fraction; nothing stays nothing.
-  static func read(_ text: String, _ column: String, _ unit: RiskFactor.Unit) throws(Refusal) -> Double? {
+  package static func read(_ text: String, _ column: String, _ unit: RiskFactor.Unit) throws(Refusal) -> Double? {
     if text.isEmpty { return nil }
     guard let number = decimal(text) else {
       throw Refusal(

@@ -24,29 +24,8 @@ struct LinearChallenger: Sendable, Equatable {
     self.coefficients = coefficients
   }
 
-  init(fittedTo sample: LossRateSample, normalisation: FeatureNormalisation, penalty: Double = Self.penalty) {
-    var intercepts: [Double] = []
-    var persistence: [Double] = []
-    var coefficients: [Double] = []
-    let standardised = sample.features.map(normalisation.standardise)
-    for series in LoanSeries.allCases {
-      var rows: [[Double]] = []
-      var targets: [Double] = []
-      for row in LossRateSample.prefix..<sample.quarterCount {
-        let quarter = sample.firstQuarter.advanced(by: row)
-        guard let now = sample.transformedRate(series, in: quarter),
-          let before = sample.transformedRate(series, in: quarter.advanced(by: -1))
-        else { continue }
-        rows.append([before] + standardised[row])
-        targets.append(now)
-      }
-      let fit = RidgeRegression(
-        rows, targets, penalties: [0] + [Double](repeating: penalty, count: MacroFeature.all.count))
-      intercepts.append(fit.intercept)
-      persistence.append(fit.coefficients[0])
-      coefficients += fit.coefficients.dropFirst()
-    }
-    self.init(intercepts: intercepts, persistence: persistence, coefficients: coefficients)
+  init(fittedTo sample: LossRateSample, normalisation: FeatureNormalisation) {
+    self.init(fittedTo: sample, normalisation: normalisation, LinearSpecification())
   }
 
   /// The transformed rates of the quarters after `start`, each quarter's projection being the next one's lag.

@@ -3,7 +3,7 @@ import NeuralNetworks
 
 /// How a model is kept: a safetensors file whose metadata hold its card, its jump-off and the order of its axes.
 extension LossRateModel {
-  public static let format = "kentledge-loss-rates/1"
+  public static let format = "kentledge-loss-rates/2"
 
   /// Reads the file and checks everything: format, jump-off, axes, card, every tensor's presence, type and shape.
   /// - Throws: `.missing` when the file cannot be read, otherwise `.invalid`, naming the tensor.
@@ -45,6 +45,7 @@ extension LossRateModel {
       "format": Self.format, "jump_off": "\(jumpOff)", "features": MacroFeature.all.map(\.id).joined(separator: ","),
       "series": LoanSeries.allCases.map(\.id).joined(separator: ","),
       "bank_effects": BankEffectLaw.loanTypes.joined(separator: ","), "members": "\(members.count)",
+      "linear_part": choice.linear, "network_part": choice.network,
     ])
     try file.attach(card)
     func insert(_ name: String, _ shape: [Int], _ values: [Double]) {
@@ -57,7 +58,7 @@ extension LossRateModel {
     insert("linear.intercept", [series], linear.intercepts)
     insert("linear.persistence", [series], linear.persistence)
     insert("linear.coefficients", [series, width], linear.coefficients)
-    insert("combination.network_share", [1], [networkShare])
+    insert("combination.network_share", [series], choice.networkShares)
     insert("targets.mean", [series], members[0].targetMeans)
     insert("targets.standard_deviation", [series], members[0].targetScales)
     insert("residuals.autocorrelation", [series], residuals.autocorrelation)
@@ -89,9 +90,11 @@ extension LossRateModel {
       intercepts: try file.doubles("linear.intercept", shape: [series]),
       persistence: try file.doubles("linear.persistence", shape: [series]),
       coefficients: try file.doubles("linear.coefficients", shape: [series, width]))
-    networkShare = try file.doubles("combination.network_share", shape: [1])[0]
-    guard (0...1).contains(networkShare) else {
-      throw file.refusal("\(networkShare)", "a share in 0 … 1", "combination.network_share")
+    choice = NestedSelection.Choice(
+      linear: try file.text("linear_part"), network: try file.text("network_part"),
+      networkShares: try file.doubles("combination.network_share", shape: [series]))
+    if let share = choice.networkShares.first(where: { !(0...1).contains($0) }) {
+      throw file.refusal("\(share)", "shares in 0 … 1", "combination.network_share")
     }
     residuals = ResidualLaw(
       autocorrelation: try file.doubles("residuals.autocorrelation", shape: [series]),

@@ -2,10 +2,10 @@ public import MacroScenarios
 public import NeuralNetworks
 
 /// Everything that turns a path of the economy into paths of annualised net charge-off rates, fitted on nothing after
-/// its jump-off: an ensemble of networks, the linear challenger, the law of their errors and the law of bank effects.
+/// its jump-off: an ensemble of networks, a linear model with one lag, the law of their errors and the law of bank effects.
 ///
-/// A path's transformed rate is (1 − w) · linear + w · network, w = `networkShare`, the network being the ensemble member
-/// of the path.
+/// A path's transformed rate is (1 − w) · linear + w · network, w the loan type's share in `choice`, the network being the
+/// ensemble member of the path.
 public struct LossRateModel: Sendable, Equatable {
   /// The last quarter it was fitted on.
   public let jumpOff: Quarter
@@ -20,7 +20,8 @@ public struct LossRateModel: Sendable, Equatable {
   let featureMaxima: [Double]
   let linear: LinearChallenger
   let members: [LossRateNetwork]
-  let networkShare: Double
+  /// Which linear model and which network these are, and the network's share by loan type.
+  let choice: NestedSelection.Choice
   let residuals: ResidualLaw
 
   /// Paths beside one another that share an ensemble member.

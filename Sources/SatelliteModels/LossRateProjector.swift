@@ -122,7 +122,8 @@ private struct LossRateTile {
     let horizon = projection.horizon
     let width = LossRateModel.pathsPerMember
     let count = LoanSeries.count
-    let share = projection.model.networkShare
+    let shares = LinearLanes.lanes(projection.model.choice.networkShares)
+    let rest = LinearLanes.lanes(projection.model.choice.networkShares.map { 1 - $0 })
     let features = features.span
     let outputs = outputs.span
     let errors = errors.span
@@ -138,7 +139,7 @@ private struct LossRateTile {
           error[series] = errors[unchecked: (quarter * count + series) * width + row]
         }
         network = targetMeans + targetScales * network
-        let transformed = (1 - share) * last + share * network + error
+        let transformed = rest * last + shares * network + error
         let place = ((first + row) * horizon + quarter) * count
         for series in 0..<count { rates[unchecked: place + series] = RateScale.rate(transformed[series]) }
       }

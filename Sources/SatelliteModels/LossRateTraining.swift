@@ -10,6 +10,8 @@ import Synchronization
 public enum LossRateTraining {
   /// Fewer events than this give no law of errors.
   static let fewestOrigins = 6
+  /// Networks that are shipped, for as many seeds.
+  static let memberCount = 8
 
   /// - Parameters:
   ///   - history: macro factors of the vintage that was known at the jump-off.
@@ -25,17 +27,70 @@ public enum LossRateTraining {
     try refuseLaterVintage(of: history, than: jumpOff)
     return try run(
       history: history, chargeOffs: chargeOffs, supervisoryResults: supervisoryResults, jumpOff: jumpOff,
-      settings: .small, reference: .reference, progress: progress)
+      variants: WalkForwardVariant.all, memberCount: memberCount, progress: progress)
   }
 
   static func run(
     history: QuarterlyTable, chargeOffs: QuarterlyTable, supervisoryResults: CommaSeparatedValues, jumpOff: Quarter,
-    settings: LossRateNetwork.Settings, reference: LossRateNetwork.Settings,
-    progress: @escaping @Sendable (String) -> Void
+    variants: [WalkForwardVariant], memberCount: Int, progress: @escaping @Sendable (String) -> Void
   ) throws -> LossRateModel {
     let sample = try LossRateSample(history: history, chargeOffs: chargeOffs, cutAfter: jumpOff)
     let ratesAtJumpOff = try lastFourRates(of: sample, file: chargeOffs.file)
     let bankEffects = try BankEffectLaw(results: supervisoryResults, publishedBy: jumpOff)
+    let cases = try cases(history: history, chargeOffs: chargeOffs, jumpOff: jumpOff)
+    let forecasts = try WalkForwardForecasts(cases, variants, progress: progress)
+    let evaluation = WalkForwardEvaluation(cases, forecasts, variants)
+
+    let choice = evaluation.selection.final
+    guard let specification = variants.first(where: { $0.id == choice.linear })?.specification,
+      let settings = variants.first(where: { $0.id == choice.network })?.settings
+    else { preconditionFailure("'\(choice.linear)' and '\(choice.network)' are not a linear model and a network") }
+    let normalisation = sample.normalisation
+    progress(
+      "fitting \(choice.linear) and \(memberCount) × \(choice.network) on \(LossRateSample.firstTarget)–\(jumpOff)")
+    let fitted = try trainSideBySide(count: memberCount) { member throws(TrainingFailure) in
+      try Self.member(member, of: sample, settings)
+    }
+    let members = fitted.map(\.network)
+    let linear = LinearChallenger(fittedTo: sample, normalisation: normalisation, specification)
+    progress("explaining what the models rest on")
+    let importance = LossRateImportance(
+      cases, networks: forecasts.networks(of: choice.network), shares: choice.networkShares, linear: specification,
+      names: (used: NestedSelection.model, linear: WalkForwardVariant.challenger))
+    let dependence = LossRateDependence(
+      history: history.cut(after: jumpOff), sample: sample, normalisation: normalisation, linear: linear,
+      members: members, shares: choice.networkShares,
+      names: (linear: choice.linear, network: choice.network, used: NestedSelection.model))
+    let standardised = sample.features.dropFirst(LossRateSample.prefix).map(normalisation.standardise)
+    let card = LossRateCard(
+      sample: sample, history: history, chargeOffs: chargeOffs, supervisoryResults: supervisoryResults,
+      settings: settings, memberCount: memberCount, parameterCount: members[0].network.parameterCount,
+      evaluation: evaluation, bankEffects: bankEffects, firstLosses: fitted[0].firstLosses,
+      importance: importance.importance, dependence: dependence.dependence, variantCount: variants.count)
+    return LossRateModel(
+      jumpOff: jumpOff, card: card.card, ratesAtJumpOff: ratesAtJumpOff, bankEffects: bankEffects,
+      normalisation: normalisation,
+      featureMinima: MacroFeature.all.indices.map { j in standardised.lazy.map { $0[j] }.min() ?? 0 },
+      featureMaxima: MacroFeature.all.indices.map { j in standardised.lazy.map { $0[j] }.max() ?? 0 },
+      linear: linear, members: members, choice: choice, residuals: evaluation.residuals)
+  }
+
+  /// The walk-forward test alone: every variant, the nested choice among them, and no model.
+  /// - Returns: the scores that a card of this jump-off holds.
+  /// - Throws: like `run`.
+  public static func backtest(
+    history: QuarterlyTable, chargeOffs: QuarterlyTable, jumpOff: Quarter,
+    progress: @escaping @Sendable (String) -> Void
+  ) throws -> [ModelCard.Score] {
+    try refuseLaterVintage(of: history, than: jumpOff)
+    let cases = try cases(history: history, chargeOffs: chargeOffs, jumpOff: jumpOff)
+    let forecasts = try WalkForwardForecasts(cases, WalkForwardVariant.all, progress: progress)
+    return WalkForwardEvaluation(cases, forecasts, WalkForwardVariant.all).scores
+  }
+
+  private static func cases(
+    history: QuarterlyTable, chargeOffs: QuarterlyTable, jumpOff: Quarter
+  ) throws(InvalidInput) -> [WalkForward.Case] {
     let walk = try WalkForward(history: history, chargeOffs: chargeOffs, jumpOff: jumpOff)
     guard walk.cases.count >= fewestOrigins else {
       throw InvalidInput(
@@ -48,39 +103,7 @@ public enum LossRateTraining {
             at: .init(file: history.file))
         ])
     }
-    progress("walk-forward: \(walk.cases.count) origins")
-    let forecasts = try WalkForwardForecasts(walk.cases, settings: settings, reference: reference, progress: progress)
-    let evaluation = WalkForwardEvaluation(walk.cases, forecasts)
-
-    let normalisation = sample.normalisation
-    progress("fitting the \(settings.members) members on \(LossRateSample.firstTarget)–\(jumpOff)")
-    let fitted = try trainSideBySide(count: settings.members) { member throws(TrainingFailure) in
-      try Self.member(member, of: sample, settings)
-    }
-    let members = fitted.map(\.network)
-    let linear = LinearChallenger(fittedTo: sample, normalisation: normalisation)
-    let share = evaluation.networkShare
-    progress("explaining what the models rest on")
-    let importance = LossRateImportance(
-      walk.cases, networks: forecasts.networks, share: share,
-      names: (used: share > 0 ? forecasts.combination.model : forecasts.linear.model, linear: forecasts.linear.model))
-    let dependence = LossRateDependence(
-      history: history.cut(after: jumpOff), sample: sample, normalisation: normalisation, linear: linear,
-      members: members, share: share, network: forecasts.network.model)
-    let standardised = sample.features.dropFirst(LossRateSample.prefix).map(normalisation.standardise)
-    let card = LossRateCard(
-      sample: sample, history: history, chargeOffs: chargeOffs, supervisoryResults: supervisoryResults,
-      settings: settings, reference: reference, parameterCount: members[0].network.parameterCount,
-      evaluation: evaluation,
-      bankEffects: bankEffects, firstLosses: fitted[0].firstLosses, importance: importance.importance,
-      dependence: dependence.dependence)
-    return LossRateModel(
-      jumpOff: jumpOff, card: card.card, ratesAtJumpOff: ratesAtJumpOff, bankEffects: bankEffects,
-      normalisation: normalisation,
-      featureMinima: MacroFeature.all.indices.map { j in standardised.lazy.map { $0[j] }.min() ?? 0 },
-      featureMaxima: MacroFeature.all.indices.map { j in standardised.lazy.map { $0[j] }.max() ?? 0 },
-      linear: linear, members: members,
-      networkShare: evaluation.networkShare, residuals: evaluation.residuals)
+    return walk.cases
   }
 
   /// One member of the ensemble, and the losses of its first epochs.
@@ -97,24 +120,15 @@ public enum LossRateTraining {
     return (network, losses)
   }
 
-  /// The first member's losses in its first epochs, for a comparison with those that a card records.
+  /// The losses of a model's first member in its first epochs, for a comparison with those that its card records.
   public static func firstLosses(
-    history: QuarterlyTable, chargeOffs: QuarterlyTable, jumpOff: Quarter
+    of model: LossRateModel, history: QuarterlyTable, chargeOffs: QuarterlyTable
   ) throws -> [Double] {
-    try refuseLaterVintage(of: history, than: jumpOff)
-    let sample = try LossRateSample(history: history, chargeOffs: chargeOffs, cutAfter: jumpOff)
-    return try member(0, of: sample, .small, stopAfter: ModelCard.Training.recordedEpochs).firstLosses
-  }
-
-  /// The walk-forward test alone, as `run` makes it.
-  public static func backtest(
-    history: QuarterlyTable, chargeOffs: QuarterlyTable, jumpOff: Quarter,
-    progress: @escaping @Sendable (String) -> Void
-  ) throws -> [ModelCard.Score] {
-    try refuseLaterVintage(of: history, than: jumpOff)
-    let walk = try WalkForward(history: history, chargeOffs: chargeOffs, jumpOff: jumpOff)
-    let forecasts = try WalkForwardForecasts(walk.cases, settings: .small, reference: .reference, progress: progress)
-    return WalkForwardEvaluation(walk.cases, forecasts).scores
+    try refuseLaterVintage(of: history, than: model.jumpOff)
+    let sample = try LossRateSample(history: history, chargeOffs: chargeOffs, cutAfter: model.jumpOff)
+    let settings = WalkForwardVariant.all.first { $0.id == model.choice.network }?.settings
+    let epochs = ModelCard.Training.recordedEpochs
+    return try settings.map { try member(0, of: sample, $0, stopAfter: epochs).firstLosses } ?? []
   }
 
   /// A table cut at the jump-off still shows what was revised after it.

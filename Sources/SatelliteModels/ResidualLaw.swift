@@ -29,18 +29,28 @@ struct ResidualLaw: Sendable, Equatable {
   /// themselves, not of their quarterly changes: changes are mostly noise of one series, while what is wrong for years is
   /// wrong for several, and losses add up over years. With one ρ the correlation of the errors is that of the
   /// innovations. It is shrunk towards none with the intensity of Schäfer & Strimmer (2005), Σ Var(r) / Σ r² (1
-  /// where that is more), the variance of each r by a jackknife over origins. The scale makes the mean variance over the horizon that of the
-  /// errors.
+  /// where that is more), the variance of each r by a jackknife over origins. The scale makes the mean variance over the
+  /// horizon that of the errors; it is then widened by Student's 95 % quantile with one degree of freedom fewer than
+  /// there are origins over the normal's, because a spread learned from so few events is itself uncertain.
   init(fittedTo errors: [[[Double?]]]) {
     let count = LoanSeries.count
     let scales = (0..<count).map { k in Self.rootMeanSquare(errors, k) }
     let rho = Self.commonAutocorrelation(errors, scales)
     var covariance = Self.shrunkCorrelation(errors)
-    let innovations = (0..<count).map { k in Self.innovationScale(errors, k, rho) }
+    let widening = Self.widening(origins: errors.count { $0.joined().contains { $0 != nil } })
+    let innovations = (0..<count).map { k in widening * Self.innovationScale(errors, k, rho) }
     for i in 0..<count { for j in 0..<count { covariance[i * count + j] *= innovations[i] * innovations[j] } }
     self.init(
       autocorrelation: [Double](repeating: rho, count: count),
       factor: CholeskyFactor(covariance, dimension: count).lower)
+  }
+
+  /// Two-sided 90 % of the standard normal.
+  static let quantile = 1.6448536269514722
+
+  static func widening(origins: Int) -> Double {
+    guard let law = try? StudentT(degreesOfFreedom: Double(max(origins - 1, 1))) else { return 1 }
+    return law.quantile(0.95) / quantile
   }
 
   private static func rootMeanSquare(_ errors: [[[Double?]]], _ series: Int) -> Double {

@@ -1,5 +1,6 @@
 import Banking
 import CreditRisk
+import EarlyWarning
 public import MacroScenarios
 public import NeuralNetworks
 import SatelliteModels
@@ -53,16 +54,46 @@ extension StressTest {
     return [try model.explanation(of: accounts, parts: portfolio.segments)]
   }
 
+  /// Why the crisis models in that file hold the quarter of a scenario's central path that they warn of most to be so.
+  public static func earlyWarningExplanations(
+    of scenario: Scenario, modelFrom path: String
+  ) throws(InvalidInput) -> [AttributionTable] {
+    EarlyWarningRows(model: try EarlyWarningModel(contentsOf: path), scenario: scenario).attributionTables
+  }
+
   /// The models with their explanations; a note in place of one that does not add up.
   func explainedModels() -> (models: [StressTestResult.Model], refusals: [StressTestResult.Note]) {
     var models = identity.models
-    if let explanation = cards?.explanation { models[1].explanations = [explanation] }
-    do throws(IncompleteAttribution) {
-      models[0].explanations = try lossRateExplanations()
-      return (models, [])
-    } catch {
-      return (models, [.init(.warning, "The losses of the central path are not explained: \(error).")])
+    var refusals: [StressTestResult.Note] = []
+    func explain(
+      _ file: InputFile?, _ what: String, by tables: () throws(IncompleteAttribution) -> [AttributionTable]
+    ) {
+      guard let index = models.firstIndex(where: { $0.file == file?.name }) else { return }
+      do throws(IncompleteAttribution) {
+        models[index].explanations = try tables()
+      } catch {
+        refusals.append(.init(.warning, "\(what) not explained: \(error)."))
+      }
     }
+    explain(scenario.models.lossRates, "The losses of the central path are") { () throws(IncompleteAttribution) in
+      try lossRateExplanations()
+    }
+    if let plausibility {
+      explain(scenario.models.plausibility, "How unlike history the central path is, is") {
+        () throws(IncompleteAttribution) in
+        let tables = try plausibility.explain(path: scenario.central, history: scenario.history)
+        return tables
+      }
+    }
+    if let earlyWarning {
+      explain(scenario.models.earlyWarning, "The warning about the central path is") {
+        EarlyWarningRows(model: earlyWarning, scenario: scenario).attributionTables
+      }
+    }
+    if let cards, let explanation = cards.explanation {
+      explain(cards.model, "The order of the accounts is") { [explanation] }
+    }
+    return (models, refusals)
   }
 
   /// Balances of all banks that lose at a series' rate, `[series]`: proxies at their scale.

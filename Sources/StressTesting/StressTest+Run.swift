@@ -89,6 +89,7 @@ extension StressTest {
     let plausibility = try plausibilityRows()
     rows += plausibility?.rows ?? []
     rows += MacroRows.inputDistances(pipeline.lossRates.inputDistances(of: scenario.central), scenario: scenario)
+    if let earlyWarning { rows += EarlyWarningRows(model: earlyWarning, scenario: scenario).rows }
     rows += startRows + distressCausedRows
     rows += try store.rows(for: pipeline.columnRequests, threadCount: threadCount)
     rows += lossRateRows(from: rows)

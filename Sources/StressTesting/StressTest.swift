@@ -20,6 +20,8 @@ public struct StressTest: Sendable {
   let shocks: ShockModel
   let banks: BankTable
   /// `nil` when the scenario names none.
+  let earlyWarning: EarlyWarningModel?
+  /// `nil` when the scenario names none.
   let plausibility: PlausibilityModel?
   /// `nil` where the scenario has no card portfolio.
   let cards: SegmentedCards?
@@ -51,13 +53,18 @@ public struct StressTest: Sendable {
       bankEffects: scenario.models.bankEffects ? Self.bankEffects(of: banks.banks, lossRates, scenario) : nil,
       networks: try Self.networks(of: banks.banks, scenario), drawsFans: true)
     warnings = scenario.warnings + Self.repairs(of: shocks, scenario) + banks.warnings
-    plausibility = try Self.plausibilityModel(of: scenario)
+    let earlyWarning = try Self.earlyWarningModel(of: scenario)
+    self.earlyWarning = earlyWarning
+    let plausibility = try Self.plausibilityModel(of: scenario)
+    self.plausibility = plausibility
+    let optional = [
+      (plausibility?.card, scenario.models.plausibility), (cards?.card, cards?.model),
+      (earlyWarning?.card, scenario.models.earlyWarning),
+    ]
     identity = Self.identity(
       of: scenario, inputs: inputs,
       cards: [(lossRates.card, scenario.models.lossRates)]
-        + [(plausibility?.card, scenario.models.plausibility)].compactMap { card, file in
-          card.flatMap { card in file.map { (card, $0) } }
-        } + (cards.map { [($0.card, $0.model)] } ?? []))
+        + optional.compactMap { card, file in card.flatMap { card in file.map { (card, $0) } } })
   }
 
   /// What only the whole bank table tells of the rest of a scenario: its currency, and which checks have a figure.
@@ -151,21 +158,33 @@ public struct StressTest: Sendable {
     return model
   }
 
+  /// It sees history and central path alone, so that weights fitted before the jump-off serve too; later ones do not.
+  private static func earlyWarningModel(of scenario: Scenario) throws(InvalidInput) -> EarlyWarningModel? {
+    guard let file = scenario.models.earlyWarning else { return nil }
+    let model = try EarlyWarningModel(contentsOf: file.path)
+    try refuse(weightsTo: model.jumpOff, file, "early-warning", in: scenario)
+    return model
+  }
+
   /// It reads history and path alone, so that weights fitted before the jump-off serve too; later ones do not.
   private static func plausibilityModel(of scenario: Scenario) throws(InvalidInput) -> PlausibilityModel? {
     guard let file = scenario.models.plausibility else { return nil }
     let model = try PlausibilityModel(contentsOf: file.path)
-    guard model.jumpOff <= scenario.jumpOff else {
-      throw InvalidInput(
-        .invalid,
-        [
-          Diagnostic(
-            "M020",
-            "these weights were fitted up to \(model.jumpOff), after the scenario's jump-off \(scenario.jumpOff)",
-            at: .init(file: file.name), notes: ["fix: kentledge train plausibility --jump-off \(scenario.jumpOff)"])
-        ])
-    }
+    try refuse(weightsTo: model.jumpOff, file, "plausibility", in: scenario)
     return model
+  }
+
+  private static func refuse(
+    weightsTo fitted: Quarter, _ file: InputFile, _ kind: String, in scenario: Scenario
+  ) throws(InvalidInput) {
+    guard fitted > scenario.jumpOff else { return }
+    throw InvalidInput(
+      .invalid,
+      [
+        Diagnostic(
+          "M020", "these weights were fitted up to \(fitted), after the scenario's jump-off \(scenario.jumpOff)",
+          at: .init(file: file.name), notes: ["fix: kentledge train \(kind) --jump-off \(scenario.jumpOff)"])
+      ])
   }
 
   private static func projection(

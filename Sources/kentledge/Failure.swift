@@ -80,9 +80,14 @@ private struct FailureDocument: Encodable {
 
 /// JSON for standard output: sorted keys, one document.
 enum JSONText {
-  static func encode(_ value: some Encodable) -> String {
+  static func encode(_ value: some Encodable) -> String { encode(value, [.prettyPrinted]) }
+
+  /// On one line, for output that goes on.
+  static func encodeLine(_ value: some Encodable) -> String { encode(value, []) }
+
+  private static func encode(_ value: some Encodable, _ formatting: JSONEncoder.OutputFormatting) -> String {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting = formatting.union([.sortedKeys, .withoutEscapingSlashes])
     encoder.keyEncodingStrategy = .convertToSnakeCase
     guard let data = try? encoder.encode(value) else { return "{}" }
     return String(decoding: data, as: UTF8.self)

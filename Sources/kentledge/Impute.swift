@@ -95,7 +95,7 @@ struct Impute: ParsableCommand {
       return
     }
     print(
-      "\(imputation.filled.count) values filled (\(imputation.method.rawValue)), \(imputation.left.count) left empty, "
+      "\(imputation.filled.count) \(imputation.filled.count == 1 ? "value" : "values") filled (\(imputation.method.rawValue)), \(imputation.left.count) left empty, "
         + "\(imputation.suspects.count) doubtful beyond \(multiple) root mean square errors")
     for suspect in imputation.suspects.prefix(20) {
       let reason =

@@ -13,6 +13,7 @@ struct Kentledge: ParsableCommand {
         kentledge run scenarios/us-baseline-2026.yaml --paths 1M --threads 2 -o reports/runs/baseline
         kentledge validate scenarios/*.yaml
         kentledge report reports/runs/us-severely-adverse-2026
+        kentledge monitor scenarios/data/us-macro-history.csv --from 2024Q1
         kentledge plan scenarios/us-baseline-2026.yaml --paths 10M --shards 20 --emit slurm > submit.sh
         kentledge merge reports/runs/us-baseline-2026-shards
         kentledge verify reports/runs/us-severely-adverse-2026 --rerun
@@ -21,13 +22,14 @@ struct Kentledge: ParsableCommand {
         kentledge train all --check
 
       Results go to standard output, progress and diagnostics to standard error.
-      Exit codes: 0 done; 3 a check failed: of a scenario, or of a model against its card; 64 usage; 65 invalid \
+      Exit codes: 0 done; 3 a check failed: of a scenario, or of a model against its card, or an alarm; 64 usage; 65 invalid \
       scenario, data or model; 66 input missing; 70 a defect of the program; 73 output cannot be created; 74 reading or \
       writing failed; 75 another run is writing to the same place, try later; 130 and 143 interrupted, --resume goes on.
       """,
     version: "kentledge \(Version.current)",
     subcommands: [
-      Run.self, Plan.self, Merge.self, Verify.self, Sign.self, Validate.self, Report.self, ModelCommand.self,
+      Run.self, Plan.self, Merge.self, Verify.self, Sign.self, Validate.self, Report.self, Monitor.self,
+      ModelCommand.self,
       Train.self, Impute.self,
     ])
 

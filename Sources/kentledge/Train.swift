@@ -12,7 +12,10 @@ struct Train: ParsableCommand {
         kentledge train all           # every weights file that ships
         kentledge train all --check   # the first epochs alone, held against the losses that the files record
       """,
-    subcommands: [TrainAll.self, TrainModel<LossRateKind>.self, TrainModel<PlausibilityKind>.self])
+    subcommands: [
+      TrainAll.self, TrainModel<LossRateKind>.self, TrainModel<EarlyWarningKind>.self,
+      TrainModel<PlausibilityKind>.self, TrainModel<AccountKind>.self,
+    ])
 }
 
 /// `train <kind>`: one model of one kind.

@@ -39,7 +39,7 @@ enum Fixture {
   }
 
   /// Eight members of random weights, a stable linear part, correlated residuals.
-  static func model(memberCount: Int = 8, networkShare: Double = 0.5) throws -> LossRateModel {
+  static func model(memberCount: Int = 8, networkShares: [Double] = [0.5, 0.25, 0.8, 0, 1]) throws -> LossRateModel {
     let jumpOff = Quarter(year: 2025, number: 4)
     let sample = try LossRateSample(history: history(), chargeOffs: chargeOffs(), cutAfter: jumpOff)
     let width = MacroFeature.all.count
@@ -70,7 +70,7 @@ enum Fixture {
       linear: LinearChallenger(
         intercepts: [0.01, 0.004, 0.003, 0.002, 0.006], persistence: [0.93, 0.9, 0.95, 0.97, 0.9],
         coefficients: coefficients),
-      members: members, networkShare: networkShare,
+      members: members, choice: .init(linear: "linear", network: "lstm_32", networkShares: networkShares),
       residuals: ResidualLaw(autocorrelation: [0.9, 0.8, 0.7, 0.6, 0.5], factor: factor))
   }
 

@@ -11,7 +11,8 @@ import Testing
   static func projection(networkShare: Double = 0.5) throws -> LossRateProjection {
     let jumpOff = Quarter(year: 2025, number: 4)
     return try LossRateProjection(
-      Fixture.model(networkShare: networkShare), history: Fixture.history().cut(after: jumpOff),
+      Fixture.model(networkShares: [Double](repeating: networkShare, count: LoanSeries.count)),
+      history: Fixture.history().cut(after: jumpOff),
       factors: RiskFactor.catalogue, horizon: horizon, seed: 1, drawsResiduals: false)
   }
 

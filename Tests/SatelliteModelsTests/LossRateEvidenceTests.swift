@@ -26,8 +26,10 @@ import Testing
     let walk = try WalkForward(history: Fixture.history(), chargeOffs: Fixture.chargeOffs(), jumpOff: Self.jumpOff)
     let cases = walk.cases
     let networks = cases.map { _ in [Self.blindNetwork(to: .volatility, seed: 1)] }
-    let found = LossRateImportance(cases, networks: networks, share: 1, names: (used: "lstm", linear: "linear"))
-      .importance
+    let found = LossRateImportance(
+      cases, networks: networks, shares: [1, 1, 1, 1, 1], names: (used: "lstm", linear: "linear")
+    )
+    .importance
     func importance(_ driver: String, _ model: String) -> ModelCard.Importance? {
       found.first { $0.driver == driver && $0.model == model }
     }
@@ -53,7 +55,8 @@ import Testing
       intercepts: [0.2, 0.2, 0.2, 0.2, 0.2], persistence: [0, 0, 0, 0, 0], coefficients: coefficients)
     let dependence = LossRateDependence(
       history: try Fixture.history(), sample: sample, normalisation: normalisation, linear: linear,
-      members: [Self.blindNetwork(to: .volatility, seed: 2)], share: 0, network: "lstm"
+      members: [Self.blindNetwork(to: .volatility, seed: 2)], shares: [0, 0, 0, 0, 0],
+      names: (linear: "linear", network: "lstm", used: "combination")
     ).dependence
     #expect(dependence.count == MacroFeature.Observable.allCases.count)
     for driver in dependence {

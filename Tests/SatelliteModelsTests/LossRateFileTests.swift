@@ -67,6 +67,7 @@ import Testing
   @Test(arguments: [
     ("linear.coefficients", [5, 17]), ("features.mean", [17]), ("residuals.factor", [25]),
     ("rates_at_jump_off", [5, 4]), ("bank_effects.levels", [3, 7]), ("targets.mean", [6]),
+    ("combination.network_share", [1]),
   ])
   func aTensorOfAnotherShapeIsNamed(_ name: String, _ shape: [Int]) throws {
     let message = try refusal(replacing: name, by: shape)
@@ -94,12 +95,14 @@ import Testing
       try refusal(replacing: "residuals.autocorrelation", by: [5], values: [0, 0, 1, 0, 0])
         .contains("'residuals.autocorrelation'"))
     #expect(
-      try refusal(replacing: "combination.network_share", by: [1], values: [1.5])
+      try refusal(replacing: "combination.network_share", by: [5], values: [0, 1, 1.5, 0, 0])
         .contains("'combination.network_share'"))
   }
 
   @Test func everyPieceOfMetadataIsNeeded() throws {
-    for key in ["card", "jump_off", "features", "series", "format", "members", "bank_effects"] {
+    for key in [
+      "card", "jump_off", "features", "series", "format", "members", "bank_effects", "linear_part", "network_part",
+    ] {
       #expect(try refusal(metadata: [key: nil]).contains("'\(key)'"), "\(key) left out")
     }
     #expect(try refusal(metadata: ["card": "{}"]).contains("model card"))

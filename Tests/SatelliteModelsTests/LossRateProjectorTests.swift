@@ -46,8 +46,9 @@ import Testing
     let network = model.members[model.memberOfPath(path)].project(prefix: prefix, future: rest)
     let linear = model.linear.project(rest, from: model.ratesAtJumpOff.suffix(5).map(RateScale.transform))
     return (0..<13).flatMap { quarter in
-      (0..<5).map { k in
-        RateScale.rate((1 - model.networkShare) * linear[quarter][k] + model.networkShare * network[quarter][k])
+      (0..<5).map { k -> Double in
+        let share = model.choice.networkShares[k]
+        return RateScale.rate((1 - share) * linear[quarter][k] + share * network[quarter][k])
       }
     }
   }
@@ -118,6 +119,22 @@ import Testing
       for row in 1..<64 { #expect(ofPath(member * 64 + row) == first) }
     }
     #expect(ofPath(0) != ofPath(64))
+  }
+
+  /// A loan type whose share is 0 is the linear model's alone, one whose share is 1 the networks'.
+  @Test func everyLoanTypeHasItsOwnShare() throws {
+    let paths = try Fixture.paths(64)
+    func rates(_ shares: [Double]) throws -> [Double] {
+      project(try projection(Fixture.model(networkShares: shares), residuals: false), paths)
+    }
+    let linear = try rates([0, 0, 0, 0, 0])
+    let network = try rates([1, 1, 1, 1, 1])
+    let mixed = try rates([1, 0, 0, 1, 0])
+    for cell in mixed.indices {
+      let isNetwork = [0, 3].contains(cell % LoanSeries.count)
+      #expect(mixed[cell] == (isNetwork ? network[cell] : linear[cell]))
+      #expect(linear[cell] != network[cell])
+    }
   }
 
   @Test func residualsAreTheDrawnErrorsOnTheTransformedScale() throws {

@@ -14,10 +14,20 @@ import Testing
         + BankEffectLaw.loanTypes.map { "\($0)_losses,\($0)_loss_rate" }.joined(separator: ",") + "\n"
     ) { try CommaSeparatedValues(contentsOf: $0) }
     let tiny = LossRateNetwork.Settings(hidden: [4], members: 2, epochs: 4)
-    let tinyReference = LossRateNetwork.Settings(hidden: [3, 3], members: 1, epochs: 2)
+    let stacked = LossRateNetwork.Settings(
+      hidden: [3, 3], members: 1, epochs: 2, features: LinearSpecification.sixFeatures)
+    let variants: [WalkForwardVariant] = [
+      .init(id: WalkForwardVariant.randomWalk, kind: .randomWalk),
+      .init(id: WalkForwardVariant.challenger, kind: .linear(.init())),
+      .init(id: "linear_six_features", kind: .linear(.init(features: LinearSpecification.sixFeatures))),
+      .init(id: "linear_on_logarithm", kind: .linear(.init(scale: .logarithm))),
+      .init(id: WalkForwardVariant.network, kind: .network(tiny)), .init(id: "stacked", kind: .network(stacked)),
+      .init(id: "anchored", kind: .anchored(network: WalkForwardVariant.network, decay: 0.5)),
+      .init(id: "mean", kind: .mean([WalkForwardVariant.challenger, "stacked"])),
+    ]
     return try LossRateTraining.run(
-      history: history, chargeOffs: chargeOffs, supervisoryResults: results, jumpOff: jumpOff, settings: tiny,
-      reference: tinyReference, progress: { _ in })
+      history: history, chargeOffs: chargeOffs, supervisoryResults: results, jumpOff: jumpOff, variants: variants,
+      memberCount: 2, progress: { _ in })
   }
 
   /// Twice the same bits, and the same when everything after the jump-off is another world.
@@ -31,7 +41,7 @@ import Testing
     #expect(honest.linear == spoilt.linear && honest.residuals == spoilt.residuals)
     #expect(honest.ratesAtJumpOff == spoilt.ratesAtJumpOff)
     #expect(honest.card.scores == spoilt.card.scores)
-    #expect(honest.networkShare == spoilt.networkShare)
+    #expect(honest.choice == spoilt.choice)
     #expect(honest.members[0] != honest.members[1], "members differ by their seeds")
   }
 
@@ -65,9 +75,15 @@ import Testing
       ).value
     }
     #expect(try relative("random_walk") == 1)
-    #expect(try relative("combination") < relative("linear"))
-    #expect(model.networkShare == 0.5)
-    #expect(model.card.scores.contains { $0.metric == "coverage_90" && $0.value > 0.8 && $0.value < 0.97 })
+    #expect(try relative(NestedSelection.model) < relative(WalkForwardVariant.challenger))
+    for variant in WalkForwardVariant.all {
+      #expect(try relative(variant.id) > 0, "every variant tried is in the card")
+    }
+    let shares = model.card.scores.filter { $0.metric == WalkForwardEvaluation.shareMetric }.map(\.value)
+    #expect(shares == model.choice.networkShares)
+    let coverage = try #require(
+      model.card.scores.first { $0.metric == NestedCoverage.metric && $0.subject == "all loan types" })
+    #expect((0.85...0.95).contains(coverage.value))
   }
 
   /// The linear part and the statistics of the inputs can be rebuilt in a second; the networks take minutes.
@@ -78,7 +94,9 @@ import Testing
       history: QuarterlyTable(contentsOf: Fixture.path(file)), chargeOffs: Fixture.chargeOffs(),
       cutAfter: model.jumpOff)
     #expect(sample.normalisation == model.normalisation)
-    let rebuilt = LinearChallenger(fittedTo: sample, normalisation: sample.normalisation)
+    let specification = try #require(
+      WalkForwardVariant.all.first { $0.id == model.choice.linear }?.specification)
+    let rebuilt = LinearChallenger(fittedTo: sample, normalisation: sample.normalisation, specification)
     for (a, b) in zip(rebuilt.coefficients, model.linear.coefficients) {
       // Another processor may add in another order.
       #expect(abs(a - b) < 1e-9)

@@ -1,3 +1,4 @@
+import MacroScenarios
 import Testing
 
 @testable import SatelliteModels
@@ -55,5 +56,69 @@ import Testing
     let projected = model.project([row, row, row], from: [4, 3, 2, 1, 0])
     // 1 + 0.5·4 + 1 = 4, and so for ever; the second series stands still; the others are 0 at once.
     #expect(projected == [[Double]](repeating: [4, 3, 0, 0, 0], count: 3))
+  }
+}
+
+@Suite struct LinearVariantTests {
+  /// Karush, Kuhn and Tucker: a free or non-zero coefficient has no gradient, one at its bound is pushed against it.
+  @Test func signedCoefficientsAreOptimalWithinTheirBounds() {
+    let rows = (0..<40).map { i in
+      let t = Double(i)
+      return [t / 10, Double(i * i % 13) / 5 + t / 20, Double(i * 7 % 11) / 3, Double(i % 4)]
+    }
+    let targets = rows.enumerated().map { i, row in row[0] - 0.7 * row[1] + 0.3 * row[2] + Double(i * 5 % 7) / 4 }
+    let penalties = [0, 0.3, 0.1, 0.2]
+    let signs = [0, 1, -1, 1]
+    let fit = RidgeRegression(rows, targets, penalties: penalties, signs: signs)
+    let residuals = zip(rows, targets).map { row, target in
+      target - fit.intercept - zip(row, fit.coefficients).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    #expect(abs(residuals.reduce(0, +)) < 1e-9)
+    var atBound = 0
+    for j in 0..<4 {
+      let descent = zip(rows, residuals).reduce(0) { $0 + $1.0[j] * $1.1 } - 40 * penalties[j] * fit.coefficients[j]
+      #expect(fit.coefficients[j] * Double(signs[j]) >= 0)
+      if fit.coefficients[j] == 0 {
+        atBound += 1
+        #expect(descent * Double(signs[j]) <= 0)
+      } else {
+        #expect(abs(descent) < 1e-8)
+      }
+    }
+    #expect(atBound == 2, "both wrong signs are held at 0")
+    let free = RidgeRegression(rows, targets, penalties: penalties, signs: [0, 0, 0, 0])
+    let direct = RidgeRegression(rows, targets, penalties: penalties)
+    for j in 0..<4 { #expect(abs(free.coefficients[j] - direct.coefficients[j]) < 1e-9) }
+  }
+
+  @Test func variantsKeepTheirPromises() throws {
+    let sample = try LossRateSample(
+      history: Fixture.history(), chargeOffs: Fixture.chargeOffs(), cutAfter: .init(year: 2015, number: 2))
+    let normalisation = sample.normalisation
+    func model(_ specification: LinearSpecification) -> LinearChallenger {
+      LinearChallenger(fittedTo: sample, normalisation: normalisation, specification)
+    }
+    let width = MacroFeature.all.count
+    let signed = model(.init(keepsExpectedSigns: true))
+    let six = model(.init(features: LinearSpecification.sixFeatures))
+    for (cell, feature) in (0..<LoanSeries.count).flatMap({ _ in MacroFeature.all }).enumerated() {
+      #expect(signed.coefficients[cell] * Double(feature.expectedSign) >= 0)
+      #expect((six.coefficients[cell] != 0) == LinearSpecification.sixFeatures.contains(feature.id))
+    }
+    // A heavy penalty leaves nothing of a coefficient, or nothing but the mean of the loan types.
+    let spread = { (values: ArraySlice<Double>) in abs(values.max()! - values.min()!) }
+    let heavy = model(.init(penalty: 1e6))
+    #expect(spread(heavy.coefficients[...]) < 1e-6)
+    let together = model(.init(penalty: 1e3, sharesCoefficients: true))
+    #expect(together.coefficients.contains { abs($0) > 1e-3 })
+    for feature in 0..<width {
+      let signs = Set((0..<LoanSeries.count).map { together.coefficients[$0 * width + feature].sign })
+      #expect(signs.count == 1)
+    }
+  }
+
+  @Test(arguments: [TargetScale.squareRoot, .logarithm, .level], [-0.0004, 0, 0.003, 0.11])
+  func aScaleAndItsInverse(_ scale: TargetScale, _ rate: Double) {
+    #expect(abs(scale.rate(scale.transform(rate)) - rate) < 1e-15)
   }
 }

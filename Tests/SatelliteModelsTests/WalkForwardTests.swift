@@ -57,17 +57,33 @@ import Testing
       })
     let walkForecast = WalkForwardForecast.randomWalk(walk.cases)
     let scores = WalkForwardScores(
-      shifted, against: shifted, challenger: walkForecast, walk.cases, window: WalkForwardScores.windows[1]
+      shifted, against: shifted, challenger: walkForecast, walk.cases, window: WalkForwardScores.windows[0]
     ).scores
     for score in scores.prefix(5) { #expect(abs(score.value - 0.02) < 1e-12 && abs(score.lower! - 0.02) < 1e-12) }
     #expect(abs(scores[5].value - 1) < 1e-12)
     // Without 2020Q2–2021Q4 fewer quarters count, so the random walk's own error changes.
-    func random(_ window: Int) -> Double {
-      WalkForwardScores(
-        walkForecast, against: walkForecast, challenger: walkForecast, walk.cases,
-        window: WalkForwardScores.windows[window]
-      ).scores[0].value
+    func random(_ window: Int) throws -> Double {
+      let scores = WalkForwardScores(
+        walkForecast, against: shifted, challenger: walkForecast, walk.cases, window: WalkForwardScores.windows[window]
+      ).scores
+      return try #require(scores.first { $0.metric == WalkForwardScores.relativeMetric }).value
     }
-    #expect(random(0) != random(1))
+    #expect(try random(0) != random(1))
+  }
+
+  /// A score of 0 would read as a perfect forecast.
+  @Test func whatWasNeverObservedHasNoScore() throws {
+    let walk = try WalkForward(
+      history: Fixture.history(), chargeOffs: Fixture.chargeOffs(), jumpOff: Quarter(year: 2025, number: 4))
+    // The origins whose thirteen quarters lie in the gap of other consumer loans.
+    let gap = walk.cases.filter { test in test.actual.allSatisfy { $0[LoanSeries.otherConsumer.rawValue] == nil } }
+    #expect(!gap.isEmpty)
+    let forecast = WalkForwardForecast.randomWalk(gap)
+    let scores = WalkForwardScores(
+      forecast, against: forecast, challenger: forecast, gap, window: WalkForwardScores.windows[0]
+    ).scores
+    #expect(!scores.contains { $0.subject == LoanSeries.otherConsumer.id })
+    #expect(scores.count { $0.metric == "rmse" } == LoanSeries.count - 1)
+    #expect(scores.contains { $0.metric == WalkForwardScores.relativeMetric && $0.value == 1 })
   }
 }

@@ -93,11 +93,12 @@ public struct TrainingEpoch: Sendable, Equatable, CustomStringConvertible {
     return "epoch \(index + 1): loss \(Self.short(loss))\(validation), rate \(Self.short(learningRate))"
   }
 
-  /// Three significant digits.
+  /// Three significant digits, or whole.
   private static func short(_ value: Double) -> String {
-    guard value != 0, value.isFinite else { return "\(value)" }
-    let unit = pow(10, (log10(abs(value))).rounded(.down) - 2)
-    return unit > 1 ? "\(Int((value / unit).rounded()) * Int(unit))" : "\((value / unit).rounded() / (1 / unit))"
+    guard value != 0, abs(value) < 1e15 else { return "\(value)" }
+    let digits = 2 - log10(abs(value)).rounded(.down)
+    guard digits > 0 else { return "\(Int(value.rounded()))" }
+    return "\((value * pow(10, digits)).rounded() / pow(10, digits))"
   }
 }
 

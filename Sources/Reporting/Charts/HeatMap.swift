@@ -19,6 +19,8 @@ struct HeatMap {
   var legendTitle: String
   /// Prints a plus before what is above 0.
   var isSigned = false
+  /// Last columns that are sums of the others: printed, not shaded.
+  var sumColumns = 0
 
   func drawing() -> Drawing {
     let nameWidth = 250.0
@@ -40,11 +42,12 @@ struct HeatMap {
           continue
         }
         let shade = shades.last { value >= $0.from } ?? shades[0]
-        shapes.append(Shapes.rectangle(x, y, cell.width - 1, cell.height - 1, shade.style))
+        let isSum = index >= columns.count - sumColumns
+        if !isSum { shapes.append(Shapes.rectangle(x, y, cell.width - 1, cell.height - 1, shade.style)) }
         shapes.append(
           Shapes.label(
             x + cell.width / 2, y + 15, isSigned ? measure.signed(value) : measure.number(value), .middle,
-            shade.isDark ? "value-on-dark" : "value"))
+            shade.isDark && !isSum ? "value-on-dark" : "value"))
       }
     }
     return Drawing(title: title, description: description, width: width, height: height, shapes: shapes)

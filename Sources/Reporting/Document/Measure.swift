@@ -46,6 +46,12 @@ struct Measure {
     return unit.isEmpty ? number(value, error: error) : "\(number(value, error: error))\u{A0}\(unit)"
   }
 
+  /// The same with a plus before what is above 0.
+  func signedText(_ value: Double, error: Double? = nil) -> String {
+    text(value, error: error).replacing(
+      number(value, error: error), with: signed(value, error: error), maxReplacements: 1)
+  }
+
   func interval(_ lower: Double, _ upper: Double, error: Double?) -> String {
     "\(number(lower, error: error)) to \(number(upper, error: error))"
   }

@@ -16,7 +16,7 @@ struct ExplanationFigure {
         + "blue takes away, the darker the more. The last column is the sum of the row.",
       measure: measure, columns: table.columns + [Self.sumTitle],
       rows: table.rows.map { (name: $0.name, values: ($0.values + [$0.total]).map(Optional.some)) }, shades: shades,
-      legendTitle: "\(measure.unit):", isSigned: true)
+      legendTitle: "\(measure.unit):", isSigned: true, sumColumns: 1)
     let printed = Table(
       "\(table.title): what each quarter of each factor adds",
       [.text("Factor")]
@@ -40,28 +40,31 @@ struct ExplanationFigure {
     let change = "\(table.title): \(level.text(table.value)), against \(level.text(table.baselineValue))"
     let largest = table.rows.max { abs($0.total) < abs($1.total) }
     let most = largest.map {
-      "; most by \($0.name.loweredForSentence), \(measure.signed($0.total))\(measure.unit.isEmpty ? "" : " \(measure.unit)")"
+      "; most by \($0.name.loweredForSentence), \(measure.signedText($0.total))"
     }
     let gap = Measure(factor: 100, decimals: 2, unit: "%").text(table.relativeGap)
     return "\(change)\(most ?? "") (completeness gap \(gap) of the change)"
   }
 
-  /// Seven classes around nought, by shares of the largest cell, at round figures.
+  /// Seven classes around nought, by shares of the largest cell. A limit is a figure as it is printed, so that what is
+  /// printed alike is shaded alike.
   private var shades: [HeatMap.Shade] {
     let largest = table.rows.flatMap(\.values).map(abs).max() ?? 0
-    let unit = largest > 0 ? largest : 1
-    let limits = [0.05, 0.2, 0.5].map { $0 * unit }
+    let digit = (0..<measure.decimals).reduce(1 / measure.factor) { step, _ in step / 10 }
+    let marks = [0.05, 0.2, 0.5].map { max(1, ($0 * largest / digit).rounded()) }
+    // Half a digit below the printed figure, where rounding to it begins.
+    let limits = marks.map { ($0 - 0.5) * digit }
     var text = measure
     text.unit = ""
-    func name(_ value: Double) -> String { text.signed(value) }
+    func name(_ mark: Int) -> String { text.signed(marks[abs(mark) - 1] * (mark < 0 ? -digit : digit)) }
     return [
-      .init(from: -.infinity, name: "below \(name(-limits[2]))", style: "cool-3", isDark: true),
-      .init(from: -limits[2], name: "to \(name(-limits[1]))", style: "cool-2", isDark: false),
-      .init(from: -limits[1], name: "to \(name(-limits[0]))", style: "cool-1", isDark: false),
+      .init(from: -.infinity, name: "below \(name(-3))", style: "cool-3", isDark: true),
+      .init(from: -limits[2], name: "to \(name(-2))", style: "cool-2", isDark: false),
+      .init(from: -limits[1], name: "to \(name(-1))", style: "cool-1", isDark: false),
       .init(from: -limits[0], name: "about 0", style: "calm", isDark: false),
-      .init(from: limits[0], name: "from \(name(limits[0]))", style: "warm-1", isDark: false),
-      .init(from: limits[1], name: "from \(name(limits[1]))", style: "warm-2", isDark: false),
-      .init(from: limits[2], name: "from \(name(limits[2]))", style: "warm-3", isDark: true),
+      .init(from: limits[0], name: "from \(name(1))", style: "warm-1", isDark: false),
+      .init(from: limits[1], name: "from \(name(2))", style: "warm-2", isDark: false),
+      .init(from: limits[2], name: "from \(name(3))", style: "warm-3", isDark: true),
     ]
   }
 }

@@ -45,7 +45,9 @@ struct ModelPage {
   private var test: [Block] {
     guard !card.scores.isEmpty else { return [] }
     var blocks: [Block] = [.subheading("Out-of-sample test")]
-    blocks += scoreTables.map { .table($0) }
+    let walkForward = WalkForwardTables(card, name: name)
+    let told = walkForward == nil ? [] : WalkForwardTables.metrics
+    blocks += ((walkForward?.tables ?? []) + scoreTables(without: told)).map { .table($0) }
     var sentences: [String] = []
     if card.scores.contains(where: { $0.metric.contains("random_walk") }) {
       sentences = [
@@ -54,18 +56,28 @@ struct ModelPage {
         "Below 1.00 in a figure relative to a random walk, a model beats the last known rate.",
       ]
     }
-    blocks.append(.paragraph(sentences + ["In brackets: 90 % intervals."]))
+    if walkForward != nil {
+      sentences += [
+        "A nested choice is made anew at each origin from outcomes known there; the single models below it are read off the "
+          + "whole test, which flatters the best of them.",
+        "t: Diebold and Mariano's statistic, one loss an origin, with the correction of Harvey, Leybourne and Newbold; above 0 "
+          + "where the model beats the challenger; p is two-sided.",
+      ]
+    }
+    blocks.append(.paragraph(sentences + ["In brackets, if not said otherwise: 90 % intervals."]))
     return blocks
   }
 
   /// One table per metric and test window: what was judged by model.
-  private var scoreTables: [Table] {
+  private func scoreTables(without told: [String]) -> [Table] {
     struct Slice: Equatable {
       var metric: String
       var unit: String
       var window: String
     }
-    let slices = card.scores.map { Slice(metric: $0.metric, unit: $0.unit, window: $0.window) }.distinct
+    let slices = card.scores.filter { !told.contains($0.metric) }.map {
+      Slice(metric: $0.metric, unit: $0.unit, window: $0.window)
+    }.distinct
     return slices.map { slice in
       let scores = card.scores.filter {
         $0.metric == slice.metric && $0.unit == slice.unit && $0.window == slice.window
@@ -222,6 +234,14 @@ struct ModelPage {
     case "rmse_relative_less_linear": "relative error less the linear challenger's"
     case "coverage_90": "share of outcomes inside the 90 % interval"
     case "random_walk": "random walk"
+    case "pca": "PCA"
+    case "pca_bridged": "PCA, residual bridged"
+    case "autoencoder_bridged": "autoencoder, residual bridged"
+    case "reconstruction_rmse": "root mean square error of windows rebuilt"
+    case "reconstruction_rmse_less_pca": "the same less PCA's"
+    case "rmse_relative_to_interpolation": "root mean square error of hidden values relative to interpolation"
+    case "rmse_single_values_relative_to_interpolation":
+      "root mean square error of single hidden values relative to interpolation"
     case "auc": "area under the ROC curve"
     default:
       key.split(separator: "_").map { $0 == "lstm" ? "LSTM" : $0 == "cnn" ? "CNN" : String($0) }

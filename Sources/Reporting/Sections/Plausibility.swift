@@ -57,7 +57,7 @@ extension ResultReader {
       [
         .text("Model and measure"), .number("Central path"), .number("Highest in history"),
         .number("Rank in history", "%"), .number("Rank among futures", "%"), .number("Futures beyond history", "%"),
-      ] + crises.map { .number("\($0), and rank", "%") },
+      ] + crises.map { .number("Crisis of \($0), and its rank in history") },
       Self.models.flatMap { model, name in
         Self.measures.map { measure, title in
           let item = "plausibility_\(measure)"
@@ -70,7 +70,7 @@ extension ResultReader {
             cell(found("futures_rank"), share), cell(found("futures_beyond_history"), share),
           ]
             + crises.map {
-              "\(cell(found("crisis_\($0)"), plain)) (\(cell(found("crisis_\($0)_rank"), share)))"
+              "\(cell(found("crisis_\($0)"), plain)) (\(found("crisis_\($0)_rank")?.value.map { share.text($0) } ?? Self.notComputed))"
             }
         }
       })

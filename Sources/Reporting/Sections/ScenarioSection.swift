@@ -31,7 +31,7 @@ extension ResultReader {
             + "about 90 % is right, much less means that the band is too narrow.",
         ]),
         .figure(factorPanels(known)),
-      ] + plausibility())
+      ] + earlyWarning() + plausibility())
   }
 
   /// A factor's own measure: percent for rates, levels for indices.

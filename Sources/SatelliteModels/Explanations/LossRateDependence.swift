@@ -17,8 +17,8 @@ struct LossRateDependence {
   private let normalisation: FeatureNormalisation
   private let linear: LinearChallenger
   private let members: [LossRateNetwork]
-  private let share: Double
-  private let network: String
+  private let shares: [Double]
+  private let names: (linear: String, network: String, used: String)
 
   /// What is known at the start of one window: features that lead in, observables from eight quarters before, rates.
   private struct Window {
@@ -30,13 +30,13 @@ struct LossRateDependence {
 
   init(
     history: QuarterlyTable, sample: LossRateSample, normalisation: FeatureNormalisation, linear: LinearChallenger,
-    members: [LossRateNetwork], share: Double, network: String
+    members: [LossRateNetwork], shares: [Double], names: (linear: String, network: String, used: String)
   ) {
     self.normalisation = normalisation
     self.linear = linear
     self.members = members
-    self.share = share
-    self.network = network
+    self.shares = shares
+    self.names = names
     let lags = MacroFeature.longestLag
     windows = Swift.stride(
       from: LossRateSample.prefix, through: sample.quarterCount - Self.quarters, by: Self.stride
@@ -68,7 +68,7 @@ struct LossRateDependence {
       place, window in
       byValue[Int(place)][window]
     }
-    let names = ["linear", network, "combination"]
+    let names = [self.names.linear, self.names.network, self.names.used]
     let subjects = [Self.allTypes] + LoanSeries.allCases.map(\.id)
     return PartialDependence(
       driver: observable.id, title: observable.heldTitle, unit: observable == .volatility ? "index" : "fraction",
@@ -112,7 +112,7 @@ struct LossRateDependence {
       of: members, over: zip(windows, features).map { (prefix: $0.prefix, future: $1) })
     return windows.indices.map { index in
       let linear = linear.project(features[index], from: windows[index].start)
-      let mixed = zip(linear, networks[index]).map { zip($0, $1).map { (1 - share) * $0 + share * $1 } }
+      let mixed = zip(linear, networks[index]).map { NestedSelection.combine($0, $1, shares: shares) }
       let rates = [linear, networks[index], mixed].map(Self.meanRates)
       return
         ([rates.map { $0.reduce(0, +) / Double(LoanSeries.count) }]

@@ -24,10 +24,12 @@ struct LossRateImportance {
 
   /// - Parameters:
   ///   - networks: per origin, the ensemble fitted there.
-  ///   - share: of the network in the model that is used.
+  ///   - shares: of the network in the model that is used, `[series]`.
+  ///   - linear: of the other part of that model.
   ///   - names: of the model that is used and of the challenger.
   init(
-    _ cases: [WalkForward.Case], networks: [[LossRateNetwork]], share: Double, names: (used: String, linear: String)
+    _ cases: [WalkForward.Case], networks: [[LossRateNetwork]], shares: [Double],
+    linear specification: LinearSpecification = .init(), names: (used: String, linear: String)
   ) {
     let eligible = cases.indices.filter { cases[$0].future.count >= Self.quarters }
     self.cases = eligible.map { cases[$0] }
@@ -41,10 +43,13 @@ struct LossRateImportance {
     for (place, origin) in eligible.enumerated() {
       let windows = Self.windows(place, chosen)
       let challenger = LinearChallenger(fittedTo: chosen[place].sample, normalisation: chosen[place].normalisation)
+      let part = LinearChallenger(
+        fittedTo: chosen[place].sample, normalisation: chosen[place].normalisation, specification)
       let byLinear = windows.map { challenger.project($0.future, from: chosen[place].start) }
+      let byPart = windows.map { part.project($0.future, from: chosen[place].start) }
       let byNetwork = LossRateNetwork.means(of: networks[origin], over: windows)
-      let byUsed = zip(byLinear, byNetwork).map { linear, network in
-        zip(linear, network).map { zip($0, $1).map { (1 - share) * $0 + share * $1 } }
+      let byUsed = zip(byPart, byNetwork).map { linear, network in
+        zip(linear, network).map { NestedSelection.combine($0, $1, shares: shares) }
       }
       used.values.append(Self.grouped(byUsed.map { Self.squaredErrors($0, chosen[place]) }, origins: chosen.count))
       linear.values.append(Self.grouped(byLinear.map { Self.squaredErrors($0, chosen[place]) }, origins: chosen.count))

@@ -67,7 +67,7 @@ final class LossRateSensitivity {
   private func answer(
     _ linear: [Double], _ members: [[Double]], _ series: Int, quarters: Int
   ) -> (value: Double, linearSlopes: [Double], networkSlopes: [[Double]]) {
-    let share = projection.model.networkShare
+    let share = projection.model.choice.networkShares[series]
     let count = Double(members.count)
     var value = 0.0
     var linearSlopes = [Double](repeating: 0, count: horizon * Self.series)
@@ -122,7 +122,7 @@ final class LossRateSensitivity {
   private func addNetworkGradients(_ slopes: [[[Double]]], _ series: Int, to toFeatures: inout [[Double]]) {
     let prefix = LossRateSample.prefix
     let count = slopes.count
-    guard projection.model.networkShare > 0, let plans = plans[count] else { return }
+    guard projection.model.choice.networkShares[series] > 0, let plans = plans[count] else { return }
     for (index, plan) in plans.enumerated() {
       var direction = Tensor([prefix + horizon, count, Self.series])
       for place in 0..<count {

@@ -22,7 +22,8 @@ enum LossRateKind: ModelKind {
 
   static func firstLosses(_ job: TrainingJob) throws -> [Double] {
     try LossRateTraining.firstLosses(
-      history: QuarterlyTable(contentsOf: job.history), chargeOffs: chargeOffs(job), jumpOff: job.quarter)
+      of: LossRateModel(contentsOf: job.weights(Self.self)), history: QuarterlyTable(contentsOf: job.history),
+      chargeOffs: chargeOffs(job))
   }
 
   static func backtest(_ job: TrainingJob, say: @escaping @Sendable (String) -> Void) throws -> [ModelCard.Score] {

@@ -80,7 +80,9 @@ struct TrainingJob: Sendable {
 
 /// All kinds, in the order in which they are listed and trained.
 enum ModelKinds {
-  static let all: [any ModelKind.Type] = [LossRateKind.self, PlausibilityKind.self, AccountKind.self]
+  static let all: [any ModelKind.Type] = [
+    LossRateKind.self, PlausibilityKind.self, AccountKind.self, EarlyWarningKind.self,
+  ]
 
   static func named(_ name: String) -> (any ModelKind.Type)? { all.first { $0.name == name } }
 

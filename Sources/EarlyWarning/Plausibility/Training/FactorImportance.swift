@@ -6,20 +6,20 @@ import NeuralNetworks
 struct FactorImportance {
   static let metric = PlausibilityEvaluation.reconstructionMetric
 
-  /// In the order of the factors, for the autoencoder and its challenger.
+  /// The largest of the leading kind first; each driver for both kinds, the leading one first.
   let importances: [ModelCard.Importance]
 
   init(
     _ sample: HistorySample, _ folds: BlockedFolds, pca: ModelFamily<PrincipalComponents>,
-    autoencoder: ModelFamily<WindowAutoencoder>
+    autoencoder: ModelFamily<WindowAutoencoder>, leading: PlausibilityModelKind
   ) {
     let resampling = BlockResampling()
-    importances = sample.scale.factors.indices.flatMap { factor in
-      [
-        Self.importance(of: factor, autoencoder.crossFit, .autoencoder, sample, resampling),
-        Self.importance(of: factor, pca.crossFit, .pca, sample, resampling),
-      ]
+    let pairs = sample.scale.factors.indices.map { factor in
+      let network = Self.importance(of: factor, autoencoder.crossFit, .autoencoder, sample, resampling)
+      let challenger = Self.importance(of: factor, pca.crossFit, .pca, sample, resampling)
+      return leading == .pca ? [challenger, network] : [network, challenger]
     }
+    importances = pairs.sorted { $0[0].value > $1[0].value }.flatMap { $0 }
   }
 
   private static func importance<Model>(

@@ -97,6 +97,8 @@ struct PlausibilityCard {
         + "hidden values: their scores flatter them a little.",
       "A smooth path is easier to rebuild than history with its noise: a low reconstruction error says that a scenario "
         + "follows known patterns, not that it is likely. How far it follows them is what the Mahalanobis distance says.",
+      "The autoencoder's units saturate: far outside history its code, and with it its Mahalanobis distance, levels off, and "
+        + "only its reconstruction error goes on rising.",
       "Where a rate is missing, what is quoted as a spread over it is not read either.",
     ]
   }

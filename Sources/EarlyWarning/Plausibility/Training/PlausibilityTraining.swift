@@ -62,7 +62,9 @@ public enum PlausibilityTraining {
       card: PlausibilityCard(
         sample: sample, history: history, settings: settings, evaluation: evaluation,
         network: autoencoder.whole.networks[0], firstLosses: try firstLosses(sample, settings: settings),
-        importance: FactorImportance(sample, folds, pca: pca, autoencoder: autoencoder).importances
+        importance: FactorImportance(
+          sample, folds, pca: pca, autoencoder: autoencoder, leading: evaluation.defaultKind
+        ).importances
       ).card,
       defaultKind: evaluation.defaultKind, imputationMethod: evaluation.imputationMethod, scale: sample.scale, pca: pca,
       autoencoder: autoencoder, map: map,

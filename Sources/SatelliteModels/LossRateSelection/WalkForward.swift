@@ -61,30 +61,3 @@ struct WalkForward: Sendable {
     self.cases = cases
   }
 }
-
-/// What one model projected at every origin: `[origin][quarter][series]`, transformed.
-struct WalkForwardForecast: Sendable, Equatable {
-  let model: String
-  let values: [[[Double]]]
-
-  /// The last known rates, unchanged.
-  static func randomWalk(_ cases: [WalkForward.Case]) -> WalkForwardForecast {
-    .init(model: "random_walk", values: cases.map { test in test.future.map { _ in test.start } })
-  }
-
-  static func linear(_ cases: [WalkForward.Case]) -> WalkForwardForecast {
-    .init(
-      model: "linear",
-      values: cases.map { test in
-        LinearChallenger(fittedTo: test.sample, normalisation: test.normalisation)
-          .project(test.future, from: test.start)
-      })
-  }
-
-  /// The mean of two models' projections on the transformed scale.
-  func combined(with other: WalkForwardForecast, as model: String) -> WalkForwardForecast {
-    .init(
-      model: model,
-      values: zip(values, other.values).map { zip($0, $1).map { zip($0, $1).map { ($0 + $1) / 2 } } })
-  }
-}

@@ -54,51 +54,65 @@ struct WalkForwardScores: Sendable {
     }
   }
 
-  /// RMSE of a series over the given origins (which may repeat).
-  private static func rmse(_ cells: [[Cell]], _ series: Int, _ origins: [Int]) -> Double {
+  /// RMSE of a series over the given origins (which may repeat); `nil` where nothing was observed.
+  private static func rmse(_ cells: [[Cell]], _ series: Int, _ origins: [Int]) -> Double? {
     var sum = 0.0
     var count = 0
     for origin in origins {
       sum += cells[origin][series].sum
       count += cells[origin][series].count
     }
-    return count == 0 ? 0 : (sum / Double(count)).squareRoot()
+    return count == 0 ? nil : (sum / Double(count)).squareRoot()
   }
 
-  /// Mean over the series of RMSE over that of the reference.
-  private func relative(_ cells: [[Cell]], _ origins: [Int]) -> Double {
+  /// Mean over the series of RMSE over that of the reference; `nil` where no series can be compared.
+  private func relative(_ cells: [[Cell]], _ origins: [Int]) -> Double? {
     let ratios = (0..<LoanSeries.count).compactMap { series -> Double? in
-      let reference = Self.rmse(reference, series, origins)
-      return reference > 0 ? Self.rmse(cells, series, origins) / reference : nil
+      guard let scale = Self.rmse(reference, series, origins), scale > 0 else { return nil }
+      return Self.rmse(cells, series, origins).map { $0 / scale }
     }
-    return ratios.isEmpty ? 0 : ratios.reduce(0, +) / Double(ratios.count)
+    return ratios.isEmpty ? nil : ratios.reduce(0, +) / Double(ratios.count)
   }
 
-  /// RMSE by series and the mean relative to the random walk; 90 % intervals by a bootstrap of whole origins.
+  /// RMSE by series and the mean relative to the random walk, with 90 % intervals by a bootstrap of whole origins. What
+  /// could not be observed has no score.
   var scores: [ModelCard.Score] {
-    let all = Array(cells.indices)
+    let isWhole = window == Self.windows[0]
+    let series = LoanSeries.allCases.compactMap { loan in
+      score(loan.id, "rmse", "fraction") { Self.rmse(cells, loan.rawValue, $0) }
+    }
+    let summaries = [
+      score("all loan types", Self.relativeMetric, "ratio") { relative(cells, $0) },
+      // Paired: both models face the same origins in every resample.
+      score("all loan types", Self.differenceMetric, "ratio") { origins in
+        relative(cells, origins).flatMap { own in relative(challenger, origins).map { own - $0 } }
+      },
+    ].compactMap { $0 }
+    return (isWhole ? series : []) + summaries
+  }
+
+  private func score(
+    _ subject: String, _ metric: String, _ unit: String, _ statistic: ([Int]) -> Double?
+  ) -> ModelCard.Score? {
+    guard let value = statistic(Array(cells.indices)) else { return nil }
+    let interval = OriginBootstrap.interval(origins: cells.count, statistic)
+    return ModelCard.Score(
+      subject: subject, model: model, metric: metric, unit: unit, value: value, lower: interval?.lower,
+      upper: interval?.upper, window: window)
+  }
+}
+
+/// Intervals that know that the quarters after one origin are one event and not thirteen.
+enum OriginBootstrap {
+  private static let resamples = 1000
+
+  /// 90 %, from resamples of whole origins; `nil` when fewer than half of them have the statistic.
+  static func interval(origins: Int, _ statistic: ([Int]) -> Double?) -> (lower: Double, upper: Double)? {
     var stream = RandomStream(seed: 1, stream: .backtests, path: 0)
-    let resamples = (0..<1000).map { _ in all.map { _ in stream.index(below: all.count) } }
-    func interval(_ statistic: ([Int]) -> Double) -> (Double, Double) {
-      let values = resamples.map(statistic).sorted()
-      return (values[50], values[949])
-    }
-    var result = LoanSeries.allCases.map { series in
-      let (lower, upper) = interval { Self.rmse(cells, series.rawValue, $0) }
-      return ModelCard.Score(
-        subject: series.id, model: model, metric: "rmse", unit: "fraction",
-        value: Self.rmse(cells, series.rawValue, all), lower: lower, upper: upper, window: window)
-    }
-    func summary(_ metric: String, _ statistic: ([Int]) -> Double) {
-      let (lower, upper) = interval(statistic)
-      result.append(
-        ModelCard.Score(
-          subject: "all loan types", model: model, metric: metric, unit: "ratio", value: statistic(all), lower: lower,
-          upper: upper, window: window))
-    }
-    summary(Self.relativeMetric) { relative(cells, $0) }
-    // Paired: both models face the same origins in every resample.
-    summary(Self.differenceMetric) { relative(cells, $0) - relative(challenger, $0) }
-    return result
+    let values = (0..<resamples).compactMap { _ in
+      statistic((0..<origins).map { _ in stream.index(below: origins) })
+    }.sorted()
+    guard values.count >= resamples / 2 else { return nil }
+    return (values[values.count / 20], values[values.count - values.count / 20 - 1])
   }
 }
