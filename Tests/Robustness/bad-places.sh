@@ -61,7 +61,8 @@ expect 65 "not the record of a shard" kentledge merge "$scratch/parts" -o "$scra
 echo "== two runs into one place, and signals"
 "$program" run "$scenario" --paths 2M --threads 2 --quiet -o "$scratch/long" > /dev/null 2> "$scratch/long.err" &
 process=$!
-until [ -n "$(find "$scratch/.long.partial" -name 'paths-*' ! -name '*.partial' 2> /dev/null | head -1)" ]; do sleep 0.05; done
+has_paths() { [ -n "$(find "$scratch/.long.partial" -name 'paths-*' ! -name '*.partial' 2> /dev/null | head -1)" ]; }
+until has_paths || ! kill -0 "$process" 2> /dev/null; do sleep 0.05; done
 expect 75 "another run is writing to this directory (process $process)" small -o "$scratch/long"
 kill -TERM "$process"
 wait "$process"
