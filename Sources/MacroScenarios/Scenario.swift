@@ -49,8 +49,9 @@ public struct Scenario: Sendable {
   public func reading(lossRatesFrom path: String) -> Scenario {
     var scenario = self
     scenario.models = Models(
-      set: models.set, lossRates: InputFile(name: path, path: path, asOf: ""), plausibility: models.plausibility,
-      accounts: models.accounts, residuals: models.residuals, bankEffects: models.bankEffects)
+      set: models.set, lossRates: InputFile(name: path, path: path, asOf: ""), earlyWarning: models.earlyWarning,
+      plausibility: models.plausibility, accounts: models.accounts, residuals: models.residuals,
+      bankEffects: models.bankEffects)
     return scenario
   }
 }

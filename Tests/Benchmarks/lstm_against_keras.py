@@ -7,7 +7,8 @@
 Both run 13 steps of 28 values through three LSTM layers of 50 units that return sequences and a dense layer of 1, in
 32-bit floats, on two threads, with the same number of sequences per call. Keras runs as `tf.function` and compiled by
 XLA, its time loop rolled and unrolled; training is `fit` and `train_on_batch` with Adam and squared loss. Each figure is
-the best call of a turn of --seconds; in every round each form has one turn, ours next to Keras's. Ratios are taken
+the best call (for `fit`: the best epoch, of 50 batches in Keras and of 4 in ours) of a turn of --seconds; in every round
+each form has one turn, ours next to Keras's. Ratios are taken
 within a round, against the fastest form and batch size of Keras in that round, and their median is given.
 """
 

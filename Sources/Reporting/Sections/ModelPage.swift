@@ -111,9 +111,15 @@ struct ModelPage {
       all.first { $0.driver == driver && $0.model == model }
     }
     let drivers = all.filter { $0.model == first.model }
-    let measure = Measure(factor: 1, decimals: 2, unit: first.unit == "ratio" ? "" : first.unit)
+    let largest = all.map { max(abs($0.value), abs($0.lower ?? 0), abs($0.upper ?? 0)) }.max() ?? 0
+    // Two digits of what is to be told apart.
+    let measure = Measure(
+      factor: 1, decimals: largest >= 0.2 ? 2 : largest >= 0.02 ? 3 : 4,
+      unit: ["ratio", "fraction"].contains(first.unit) ? "" : first.unit)
+    let isRise = ["rise", "loss", "lost", "fall"].contains { first.metric.contains($0) }
+    let rise = (isRise ? "" : "rise of the ") + Self.words(first.metric)
     let title =
-      "What the accuracy rests on: \(Self.words(first.metric)) when a driver is taken from elsewhere; largest is "
+      "What the accuracy rests on: \(rise) when a driver is taken from elsewhere; largest is "
       + first.title.loweredForSentence
     let marks: [Shapes.Mark] = [.dot, .diamond, .ring]
     let chart = DotRows(
@@ -122,7 +128,7 @@ struct ModelPage {
         "For each driver, by how much the error out of sample rises when what a model reads of it comes from "
         + "another case: a dot for \(Self.words(first.model)), a diamond for the model beside it. The line spans the 90 % "
         + "interval of the first.",
-      axisTitle: Self.words(first.metric), measure: measure, names: drivers.map(\.title),
+      axisTitle: rise, measure: measure, names: drivers.map(\.title),
       series: models.prefix(marks.count).enumerated().map { place, model in
         .init(name: Self.words(model), mark: marks[place], values: drivers.map { find($0.driver, model)?.value })
       },
@@ -225,6 +231,10 @@ struct ModelPage {
     }
   }
 
+  private static let abbreviations: Set = [
+    "LSTM", "CNN", "PCA", "RMSE", "AUC", "GDP", "CPI", "BBB", "VIX", "CRE", "KS",
+  ]
+
   static func words(_ key: String) -> String {
     switch key {
     case "lstm": "LSTM"
@@ -244,7 +254,7 @@ struct ModelPage {
       "root mean square error of single hidden values relative to interpolation"
     case "auc": "area under the ROC curve"
     default:
-      key.split(separator: "_").map { $0 == "lstm" ? "LSTM" : $0 == "cnn" ? "CNN" : String($0) }
+      key.split(separator: "_").map { abbreviations.contains($0.uppercased()) ? $0.uppercased() : String($0) }
         .joined(separator: " ")
     }
   }

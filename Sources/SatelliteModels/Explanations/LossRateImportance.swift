@@ -6,7 +6,7 @@ import Stochastics
 ///
 /// An origin's quarters stay together, the eight that lead in and the nine projected, and so do the features made from
 /// one observable: each origin takes that block from every other origin once. The networks are those fitted at each
-/// origin on nothing later, never the final ones.
+/// origin on nothing later, never the final ones; which parts, and how much of each, is the final choice.
 struct LossRateImportance {
   /// Quarters projected; origins with fewer behind them are left out.
   static let quarters = 9
@@ -18,7 +18,6 @@ struct LossRateImportance {
   }
 
   private let cases: [WalkForward.Case]
-  private let counts: [[Int]]
   private let randomWalk: [[Double]]
   private let models: [(name: String, errors: Errors)]
 
@@ -34,9 +33,6 @@ struct LossRateImportance {
     let eligible = cases.indices.filter { cases[$0].future.count >= Self.quarters }
     self.cases = eligible.map { cases[$0] }
     let chosen = self.cases
-    counts = chosen.map { test in
-      (0..<LoanSeries.count).map { k in test.actual.prefix(Self.quarters).count { $0[k] != nil } }
-    }
     randomWalk = chosen.map { Self.squaredErrors([[Double]](repeating: $0.start, count: Self.quarters), $0) }
     var used = Errors(values: [])
     var linear = Errors(values: [])
