@@ -26,9 +26,10 @@ struct HeatMap {
     let nameWidth = 250.0
     let cell = (width: 55.0, height: 21.0)
     let top = 62.0
-    let width = max(nameWidth + cell.width * Double(columns.count) + 4, 640)
+    let legend = legend()
+    let width = max(nameWidth + cell.width * Double(columns.count) + 4, legend.width, 640)
     let height = top + cell.height * Double(rows.count) + 6
-    var shapes = legend()
+    var shapes = legend.shapes
     for (index, column) in columns.enumerated() {
       shapes.append(Shapes.label(nameWidth + cell.width * (Double(index) + 0.5), top - 8, column, .middle))
     }
@@ -53,7 +54,7 @@ struct HeatMap {
     return Drawing(title: title, description: description, width: width, height: height, shapes: shapes)
   }
 
-  private func legend() -> [Markup] {
+  private func legend() -> (shapes: [Markup], width: Double) {
     var x = 8.0 + 6.2 * Double(legendTitle.count) + 10
     var shapes = [Shapes.label(8, 18, legendTitle)]
     for shade in shades {
@@ -61,6 +62,6 @@ struct HeatMap {
       shapes.append(Shapes.label(x + 21, 18, shade.name))
       x += 21 + 6.6 * Double(shade.name.count) + 14
     }
-    return shapes
+    return (shapes, x)
   }
 }
