@@ -26,7 +26,7 @@ struct CurvePanel {
     let y = Scale(Scale.rounded(min(0, lowest), highest, steps: 4), onto: frame.vertical)
     let x = Scale((first, last), onto: frame.horizontal)
     var shapes = frame.levels(y, y.ticks(4), title: "") { Self.text($0, among: y.ticks(4), measure) }
-    shapes += frame.uprights(x, x.ticks(4), title: "") { Self.text($0, among: x.ticks(4), gridMeasure) }
+    shapes += frame.uprights(x, x.ticks(6), title: "") { Self.text($0, among: x.ticks(6), gridMeasure) }
     shapes.append(Shapes.label(4, 16, heading, .start, "heading"))
     for curve in curves {
       let points = zip(grid, curve.values).map { (x: x($0), y: y($1)) }

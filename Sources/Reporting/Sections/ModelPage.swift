@@ -171,7 +171,7 @@ struct ModelPage {
       let own = driver.curves.filter { $0.subject == first.subject }
       return CurvePanel(
         title: driver.title, description: "Mean answer for \(Self.words(first.subject)) with the driver held. \(key).",
-        heading: grid.unit.isEmpty ? driver.title : "\(driver.title), \(grid.unit)", gridMeasure: grid, measure: answer,
+        heading: Self.heading(driver.title, grid.unit), gridMeasure: grid, measure: answer,
         grid: driver.grid, curves: zip(own, styles).map { .init(values: $0.values, style: $1) }
       ).drawing()
     }
@@ -184,6 +184,13 @@ struct ModelPage {
       ]),
       .figure(Figure(figureName("dependence"), title, panels, all.map(dependenceTable))),
     ]
+  }
+
+  /// Short enough for a panel: `House price index, % a year` for its growth.
+  private static func heading(_ title: String, _ unit: String) -> String {
+    let growth = ", growth a year"
+    guard !unit.isEmpty else { return title }
+    return title.hasSuffix(growth) ? "\(title.dropLast(growth.count)), \(unit) a year" : "\(title), \(unit)"
   }
 
   private func dependenceTable(_ driver: PartialDependence) -> Table {
