@@ -39,7 +39,7 @@ struct LabelPlacement {
       // A plot so full that no place is left has more names than anyone could read; the nearest place is taken.
       let box = free ?? places[0]
       taken.append(box)
-      texts.append(Shapes.label((box.left + box.right) / 2, box.bottom - 3, mark.name, .middle, "heading"))
+      texts.append(Shapes.label((box.left + box.right) / 2, box.bottom - 3, mark.name, .middle, "map-label"))
       let nearest = (x: min(max(mark.x, box.left), box.right), y: min(max(mark.y, box.top), box.bottom))
       let gap = (nearest.x - mark.x) * (nearest.x - mark.x) + (nearest.y - mark.y) * (nearest.y - mark.y)
       if gap > 15 * 15 { leaders.append(Shapes.line(mark.x, mark.y, nearest.x, nearest.y, "connector")) }

@@ -29,6 +29,7 @@ enum StyleSheet {
     svg .mark-ring{fill:#fff;stroke:#1a1a1a;stroke-width:1.8}
     svg .mark-dot{fill:#0072b2;stroke:#fff;stroke-width:1}
     svg .mark-diamond{fill:#d55e00;stroke:#fff;stroke-width:1}
+    svg .map-label{font-weight:600;font-size:13px;paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}
     svg .mark-past{fill:#8a8a8a}
     svg .mark-future{stroke:#2f8fcb;stroke-width:1;fill:none}
     svg .trace{stroke:#c4c4c4;stroke-width:1;fill:none}

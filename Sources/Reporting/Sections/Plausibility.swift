@@ -36,6 +36,7 @@ extension ResultReader {
       if value(system, item, "beyond_history", variant: model.id) == 1 {
         return "by \(name) it lies beyond all \(Measure.count.number(windows)) windows of history"
       }
+      if rank == 0 { return "by \(name) no window of history is less unusual" }
       return "by \(name) it is more unusual than \(Measure(factor: 100, decimals: 0, unit: "%").text(rank)) of history"
     }
     guard !parts.isEmpty else { return "The path could not be ranked." }
@@ -64,7 +65,7 @@ extension ResultReader {
           func found(_ statistic: String) -> StressTestResult.Row? { row(system, item, statistic, variant: model) }
           let isBeyond = found("beyond_history")?.value == 1
           return [
-            "\(name): \(title.loweredForSentence)", cell(found("central"), plain),
+            "\(name): \(title == Self.measures[0].1 ? title.loweredForSentence : title)", cell(found("central"), plain),
             cell(found("history_highest"), plain),
             cell(found("history_rank"), share) + (isBeyond ? " (beyond all)" : ""),
             cell(found("futures_rank"), share), cell(found("futures_beyond_history"), share),
