@@ -12,11 +12,11 @@ struct ExplanationFigure {
     let map = HeatMap(
       title: title,
       description:
-        "Each cell prints what one quarter of one factor adds to the answer, in \(measure.unit); orange adds, "
+        "Each cell prints what one quarter of one factor adds to the answer\(unit); orange adds, "
         + "blue takes away, the darker the more. The last column is the sum of the row.",
       measure: measure, columns: table.columns + [Self.sumTitle],
       rows: table.rows.map { (name: $0.name, values: ($0.values + [$0.total]).map(Optional.some)) }, shades: shades,
-      legendTitle: "\(measure.unit):", isSigned: true, sumColumns: 1)
+      legendTitle: measure.unit.isEmpty ? "" : "\(measure.unit):", isSigned: true, sumColumns: 1)
     let printed = Table(
       "\(table.title): what each quarter of each factor adds",
       [.text("Factor")]
@@ -30,9 +30,12 @@ struct ExplanationFigure {
     switch table.unit {
     case "millions": money
     case "fraction": .percentagePoints
+    case "ratio": Measure(factor: 1, decimals: 2, unit: "")
     default: Measure(factor: 1, decimals: 2, unit: table.unit)
     }
   }
+
+  private var unit: String { measure.unit.isEmpty ? "" : ", in \(measure.unit)" }
 
   /// What changes, by how much, what adds most, and how nearly the parts add up.
   private var title: String {
