@@ -5,7 +5,7 @@ struct Cholesky: Sendable, Equatable {
   private let factor: [Double]
 
   /// - Parameter values: `[row][column]`; only the lower triangle is read.
-  /// - Returns: `nil` when the matrix is not positive definite.
+  /// - Returns: `nil` when the matrix is not positive definite, or only by rounding.
   init?(_ values: [Double], _ n: Int) {
     precondition(values.count == n * n, "\(values.count) numbers for \(n) × \(n)")
     var l = values
@@ -16,7 +16,7 @@ struct Cholesky: Sendable, Equatable {
         if column < row {
           l[row * n + column] = sum / l[column * n + column]
         } else {
-          guard sum > 0, sum.isFinite else { return nil }
+          guard sum > 1e-12 * abs(values[row * n + row]), sum.isFinite else { return nil }
           l[row * n + row] = sum.squareRoot()
         }
       }
