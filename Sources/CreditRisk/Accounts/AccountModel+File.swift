@@ -26,15 +26,9 @@ extension AccountModel {
   }
 
   private static func refusal(_ error: WeightFileError, _ path: String) -> InvalidInput {
-    let isMissing = error.cause == .unreadable
-    let place = error.tensor.map { "tensor '\($0)': " } ?? ""
-    return InvalidInput(
-      isMissing ? .missing : .invalid,
-      [
-        Diagnostic(
-          isMissing ? "M001" : "M002", "\(place)found \(error.found), expected \(error.expected)",
-          at: .init(file: path), notes: ["fix: rebuild it with 'kentledge train accounts'"])
-      ])
+    .weights(
+      at: path, isMissing: error.cause == .unreadable, tensor: error.tensor, found: error.found,
+      expected: error.expected, rebuiltBy: "kentledge train accounts")
   }
 
   func weights() throws(WeightFileError) -> WeightFile {

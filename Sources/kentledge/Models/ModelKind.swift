@@ -93,15 +93,9 @@ enum ModelKinds {
     do {
       file = try WeightFile(contentsOf: path)
     } catch {
-      let isMissing = error.cause == .unreadable
-      let place = error.tensor.map { "tensor '\($0)': " } ?? ""
-      throw InvalidInput(
-        isMissing ? .missing : .invalid,
-        [
-          Diagnostic(
-            isMissing ? "M001" : "M002", "\(place)found \(error.found), expected \(error.expected)",
-            at: .init(file: path))
-        ])
+      throw .weights(
+        at: path, isMissing: error.cause == .unreadable, tensor: error.tensor, found: error.found,
+        expected: error.expected, rebuiltBy: nil)
     }
     guard let kind = all.first(where: { $0.format == file.metadata["format"] }) else {
       let found = file.metadata["format"].map { "the format '\($0.prefix(60))'" } ?? "no format in the metadata"
