@@ -51,7 +51,7 @@ struct WalkForwardTables {
       guard let model, let statistic = find("diebold_mariano_against_linear", model, subject),
         let probability = find("diebold_mariano_p_value", model, subject)
       else { return ResultReader.notComputed }
-      return "\(Self.ratio.number(statistic.value)) (\(Self.ratio.number(probability.value)))"
+      return "\(Self.ratio.number(statistic.value)) (\(Measure.plain.number(probability.value)))"
     }
     let subjects = scores.filter { $0.metric == "coverage_90" }.map(\.subject)
     let rows = subjects.map { subject in
