@@ -50,17 +50,16 @@ let package = Package(
     library("EarlyWarning", ["MacroScenarios", "PathSimulation", "NeuralNetworks", "Stochastics", "CGSL"]),
     library("CreditRisk", ["MacroScenarios", "NeuralNetworks", "Stochastics"]),
     library("Banking", ["MacroScenarios"]),
-    library("Contagion", ["Banking"]),
+    library("Contagion", ["Banking", "MacroScenarios"]),
     library("RiskMeasures", ["CGSL"]),
     library(
       "StressTesting",
       [
         "MacroScenarios", "PathSimulation", "SatelliteModels", "EarlyWarning", "CreditRisk", "NeuralNetworks",
         "Banking",
-        "Contagion",
-        "RiskMeasures", "Stochastics", "COpenSSL",
+        "Contagion", "RiskMeasures", "Stochastics", "COpenSSL",
       ]),
-    library("Reporting", ["StressTesting", "NeuralNetworks", "SatelliteModels", "MacroScenarios", "COpenSSL"]),
+    library("Reporting", ["StressTesting", "NeuralNetworks", "MacroScenarios", "COpenSSL"]),
     .executableTarget(
       name: "kentledge",
       dependencies: [
@@ -79,15 +78,15 @@ let package = Package(
     tests("NeuralNetworks", ["CLSTM"], exclude: ["Fixtures"]),
     tests("MacroScenarios"),
     tests("PathSimulation", ["MacroScenarios", "Stochastics"]),
-    tests("SatelliteModels", ["MacroScenarios", "NeuralNetworks"]),
+    tests("SatelliteModels", ["MacroScenarios", "NeuralNetworks", "Stochastics"]),
     tests("EarlyWarning", ["MacroScenarios", "NeuralNetworks"], exclude: ["Fixtures"]),
     tests("CreditRisk", ["MacroScenarios", "NeuralNetworks"], exclude: ["Fixtures"]),
     tests("Banking", ["MacroScenarios"]),
-    tests("Contagion", ["Banking"]),
+    tests("Contagion", ["Banking", "MacroScenarios"]),
     tests("RiskMeasures"),
-    tests("StressTesting", ["MacroScenarios", "Banking", "RiskMeasures", "PathSimulation"]),
-    tests("kentledge", ["NeuralNetworks", "SatelliteModels", "MacroScenarios"]),
-    tests("Reporting", ["StressTesting", "NeuralNetworks", "SatelliteModels", "MacroScenarios"], exclude: ["Golden"]),
+    tests("StressTesting", ["MacroScenarios", "Banking", "RiskMeasures", "CreditRisk"]),
+    tests("kentledge", ["NeuralNetworks", "MacroScenarios"]),
+    tests("Reporting", ["StressTesting", "NeuralNetworks", "MacroScenarios"], exclude: ["Golden"]),
   ],
   swiftLanguageModes: [.v6]
 )
