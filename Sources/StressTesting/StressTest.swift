@@ -132,61 +132,6 @@ public struct StressTest: Sendable {
     return parts.count == 2 ? .init(file: String(parts[0]), line: Int(parts[1])) : .init(file: file)
   }
 
-  private static func lossRateModel(of scenario: Scenario) throws(InvalidInput) -> LossRateModel {
-    let model = try LossRateModel(contentsOf: scenario.models.lossRates.path)
-    guard model.jumpOff <= scenario.jumpOff else {
-      throw InvalidInput(
-        .invalid,
-        [
-          Diagnostic(
-            "M020",
-            "these weights were fitted up to \(model.jumpOff), after the scenario's jump-off \(scenario.jumpOff)",
-            at: .init(file: scenario.models.lossRates.name),
-            notes: ["fix: kentledge train loss-rates --jump-off \(scenario.jumpOff)"])
-        ])
-    }
-    guard model.jumpOff == scenario.jumpOff else {
-      throw InvalidInput(
-        .invalid,
-        [
-          Diagnostic(
-            "M021", "these weights start from \(model.jumpOff), the scenario from \(scenario.jumpOff)",
-            at: .init(file: scenario.models.lossRates.name),
-            notes: ["fix: kentledge train loss-rates --jump-off \(scenario.jumpOff)"])
-        ])
-    }
-    return model
-  }
-
-  /// It sees history and central path alone, so that weights fitted before the jump-off serve too; later ones do not.
-  private static func earlyWarningModel(of scenario: Scenario) throws(InvalidInput) -> EarlyWarningModel? {
-    guard let file = scenario.models.earlyWarning else { return nil }
-    let model = try EarlyWarningModel(contentsOf: file.path)
-    try refuse(weightsTo: model.jumpOff, file, "early-warning", in: scenario)
-    return model
-  }
-
-  /// It reads history and path alone, so that weights fitted before the jump-off serve too; later ones do not.
-  private static func plausibilityModel(of scenario: Scenario) throws(InvalidInput) -> PlausibilityModel? {
-    guard let file = scenario.models.plausibility else { return nil }
-    let model = try PlausibilityModel(contentsOf: file.path)
-    try refuse(weightsTo: model.jumpOff, file, "plausibility", in: scenario)
-    return model
-  }
-
-  private static func refuse(
-    weightsTo fitted: Quarter, _ file: InputFile, _ kind: String, in scenario: Scenario
-  ) throws(InvalidInput) {
-    guard fitted > scenario.jumpOff else { return }
-    throw InvalidInput(
-      .invalid,
-      [
-        Diagnostic(
-          "M020", "these weights were fitted up to \(fitted), after the scenario's jump-off \(scenario.jumpOff)",
-          at: .init(file: file.name), notes: ["fix: kentledge train \(kind) --jump-off \(scenario.jumpOff)"])
-      ])
-  }
-
   private static func projection(
     of model: LossRateModel, _ scenario: Scenario, drawsResiduals: Bool
   ) throws(InvalidInput) -> LossRateProjection {
