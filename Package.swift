@@ -47,7 +47,7 @@ let package = Package(
     library("MacroScenarios", ["Yams"]),
     library("PathSimulation", ["MacroScenarios", "Stochastics", "CGSL"]),
     library("SatelliteModels", ["MacroScenarios", "NeuralNetworks", "Stochastics"]),
-    library("EarlyWarning", ["MacroScenarios", "PathSimulation", "NeuralNetworks", "Stochastics", "CGSL"]),
+    library("EarlyWarning", ["MacroScenarios", "PathSimulation", "NeuralNetworks", "Stochastics"]),
     library("CreditRisk", ["MacroScenarios", "NeuralNetworks", "Stochastics"]),
     library("Banking", ["MacroScenarios"]),
     library("Contagion", ["Banking", "MacroScenarios"]),

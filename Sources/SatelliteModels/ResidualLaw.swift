@@ -40,9 +40,10 @@ struct ResidualLaw: Sendable, Equatable {
     let widening = Self.widening(origins: errors.count { $0.joined().contains { $0 != nil } })
     let innovations = (0..<count).map { k in widening * Self.innovationScale(errors, k, rho) }
     for i in 0..<count { for j in 0..<count { covariance[i * count + j] *= innovations[i] * innovations[j] } }
-    self.init(
-      autocorrelation: [Double](repeating: rho, count: count),
-      factor: CholeskyFactor(covariance, dimension: count).lower)
+    guard let factor = CholeskyFactor(covariance, dimension: count) else {
+      preconditionFailure("a shrunken covariance of errors is not positive definite")
+    }
+    self.init(autocorrelation: [Double](repeating: rho, count: count), factor: factor.lower)
   }
 
   /// Two-sided 90 % of the standard normal.

@@ -1,3 +1,5 @@
+import Stochastics
+
 /// Least squares with a penalty on the size of the coefficients (Hoerl & Kennard 1970).
 ///
 ///     minimise  Σᵢ (yᵢ − a − Σⱼ bⱼ xᵢⱼ)² + n Σⱼ λⱼ bⱼ²
@@ -20,7 +22,10 @@ struct RidgeRegression: Sendable, Equatable {
   /// - Precondition: equal counts, at least one observation, and a positive definite system.
   init(_ rows: [[Double]], _ targets: [Double], penalties: [Double]) {
     let system = Self.system(rows, targets, penalties)
-    self.init(CholeskyFactor(system.normal, dimension: penalties.count).solve(system.moments), system)
+    guard let factor = CholeskyFactor(system.normal, dimension: penalties.count) else {
+      preconditionFailure("the normal equations of \(rows.count) observations are not positive definite")
+    }
+    self.init(factor.solve(system.moments), system)
   }
 
   /// The same objective with the sign of some coefficients given (quadratic programming by coordinate descent).
@@ -77,48 +82,5 @@ struct RidgeRegression: Sendable, Equatable {
     }
     for j in 0..<width { normal[j * width + j] += n * penalties[j] }
     return System(normal: normal, moments: moments, means: means, targetMean: targetMean)
-  }
-}
-
-/// The lower triangle L of a symmetric positive definite A = L Lᵀ.
-struct CholeskyFactor: Sendable, Equatable {
-  let dimension: Int
-  /// `[row][column]`, zero above the diagonal.
-  let lower: [Double]
-
-  /// - Parameter matrix: `[row][column]`, symmetric.
-  /// - Precondition: positive definite.
-  init(_ matrix: [Double], dimension: Int) {
-    precondition(matrix.count == dimension * dimension, "\(matrix.count) entries for dimension \(dimension)")
-    var lower = [Double](repeating: 0, count: matrix.count)
-    for i in 0..<dimension {
-      for j in 0...i {
-        var sum = matrix[i * dimension + j]
-        for k in 0..<j { sum -= lower[i * dimension + k] * lower[j * dimension + k] }
-        if i == j {
-          precondition(sum > 0, "pivot \(i) is \(sum): the matrix is not positive definite")
-          lower[i * dimension + i] = sum.squareRoot()
-        } else {
-          lower[i * dimension + j] = sum / lower[j * dimension + j]
-        }
-      }
-    }
-    self.dimension = dimension
-    self.lower = lower
-  }
-
-  /// x with A x = b.
-  func solve(_ b: [Double]) -> [Double] {
-    precondition(b.count == dimension, "\(b.count) values for dimension \(dimension)")
-    var x = b
-    for i in 0..<dimension {
-      for k in 0..<i { x[i] -= lower[i * dimension + k] * x[k] }
-      x[i] /= lower[i * dimension + i]
-    }
-    for i in (0..<dimension).reversed() {
-      for k in (i + 1)..<dimension { x[i] -= lower[k * dimension + i] * x[k] }
-      x[i] /= lower[i * dimension + i]
-    }
-    return x
   }
 }

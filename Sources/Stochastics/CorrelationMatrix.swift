@@ -47,10 +47,12 @@ public struct CorrelationMatrix: Sendable, Equatable {
     if smallest < Self.rounding {
       for index in matrix.indices where index / dimension != index % dimension { matrix[index] /= 1 + 1e-10 }
     }
-    guard let factor = Self.cholesky(matrix, dimension) else { throw .indefinite(smallestEigenvalue: smallest) }
+    guard let factor = CholeskyFactor(matrix, dimension: dimension) else {
+      throw .indefinite(smallestEigenvalue: smallest)
+    }
     self.dimension = dimension
     self.values = matrix
-    choleskyFactor = factor
+    choleskyFactor = factor.lower
   }
 
   public static func identity(_ dimension: Int) -> CorrelationMatrix {
@@ -85,18 +87,6 @@ public struct CorrelationMatrix: Sendable, Equatable {
 
   /// Ascending eigenvalues of a symmetric matrix.
   public static func eigenvalues(_ values: [Double], _ n: Int) -> [Double] { symmetricEigen(values, n).values }
-
-  /// L of a symmetric positive definite matrix; `nil` when it is not.
-  static func cholesky(_ values: [Double], _ n: Int) -> [Double]? {
-    var factor = values
-    let status = factor.withUnsafeMutableBufferPointer { buffer in
-      var view = gsl_matrix_view_array(buffer.baseAddress, n, n)
-      return gsl_linalg_cholesky_decomp1(&view.matrix)
-    }
-    guard status == Int32(GSL_SUCCESS) else { return nil }
-    for row in 0..<n { for column in row + 1..<max(n, row + 1) { factor[row * n + column] = 0 } }
-    return factor
-  }
 }
 
 /// Eigenvalues, ascending, and eigenvectors of a symmetric matrix, `vectors[row][k]` the k-th's row-th component.

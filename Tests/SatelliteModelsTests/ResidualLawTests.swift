@@ -67,15 +67,15 @@ import Testing
     #expect(draw(law, firstPath: 64, seed: 6) != whole)
   }
 
-  @Test func fittingFindsTheLawThatMadeTheErrors() {
+  @Test func fittingFindsTheLawThatMadeTheErrors() throws {
     let count = LoanSeries.count
     // One common factor: correlation 0.6 between every two series.
     let correlation = (0..<count * count).map { $0 / count == $0 % count ? 1 : 0.6 }
     let scales = [0.02, 0.01, 0.015, 0.03, 0.005]
     let covariance = correlation.enumerated().map { $1 * scales[$0 / count] * scales[$0 % count] }
+    let factor = try #require(CholeskyFactor(covariance, dimension: count))
     let truth = ResidualLaw(
-      autocorrelation: [Double](repeating: 0.8, count: count),
-      factor: CholeskyFactor(covariance, dimension: count).lower)
+      autocorrelation: [Double](repeating: 0.8, count: count), factor: factor.lower)
     var errors: [[[Double?]]] = []
     for tile in 0..<40 {
       let drawn = draw(truth, firstPath: tile * 64)

@@ -36,16 +36,6 @@ import Testing
     }
   }
 
-  @Test func aCholeskyFactorSolvesItsSystem() {
-    let matrix: [Double] = [4, 2, 0.6, 2, 5, 1, 0.6, 1, 3]
-    let factor = CholeskyFactor(matrix, dimension: 3)
-    let x = factor.solve([1, -2, 0.5])
-    for i in 0..<3 {
-      let product = (0..<3).reduce(0) { $0 + matrix[i * 3 + $1] * x[$1] }
-      #expect(abs(product - [1, -2, 0.5][i]) < 1e-14)
-    }
-  }
-
   @Test func theChallengerUsesItsOwnProjectionAsTheNextLag() {
     var coefficients = [Double](repeating: 0, count: 5 * MacroFeature.all.count)
     coefficients[0] = 0.1  // cards, first feature

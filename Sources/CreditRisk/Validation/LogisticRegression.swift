@@ -1,4 +1,5 @@
 import Glibc
+import Stochastics
 
 /// Logistic regression, perhaps with a penalty on the size of the coefficients (le Cessie & van Houwelingen 1992).
 ///
@@ -124,49 +125,17 @@ private struct Step {
     }
   }
 
-  /// The lower triangle L with information = L Lᵀ; `nil` where it is not positive definite.
-  private var factor: [Double]? {
-    var lower = [Double](repeating: 0, count: dimension * dimension)
-    for i in 0..<dimension {
-      for j in 0...i {
-        var sum = information[i * dimension + j]
-        for k in 0..<j { sum -= lower[i * dimension + k] * lower[j * dimension + k] }
-        if i == j {
-          guard sum > 0 else { return nil }
-          lower[i * dimension + i] = sum.squareRoot()
-        } else {
-          lower[i * dimension + j] = sum / lower[j * dimension + j]
-        }
-      }
-    }
-    return lower
-  }
+  private var factor: CholeskyFactor? { CholeskyFactor(information, dimension: dimension) }
 
-  /// information⁻¹ · slope
-  func solve() -> [Double]? {
-    factor.map { Self.solve($0, slope) }
-  }
+  /// information⁻¹ · slope; `nil` where the information is not positive definite.
+  func solve() -> [Double]? { factor?.solve(slope) }
 
   var standardErrors: [Double]? {
     guard let factor else { return nil }
     return (0..<dimension).map { index in
       var unit = [Double](repeating: 0, count: dimension)
       unit[index] = 1
-      return Self.solve(factor, unit)[index].squareRoot()
+      return factor.solve(unit)[index].squareRoot()
     }
-  }
-
-  private static func solve(_ lower: [Double], _ right: [Double]) -> [Double] {
-    let n = right.count
-    var x = right
-    for i in 0..<n {
-      for k in 0..<i { x[i] -= lower[i * n + k] * x[k] }
-      x[i] /= lower[i * n + i]
-    }
-    for i in (0..<n).reversed() {
-      for k in (i + 1)..<n { x[i] -= lower[k * n + i] * x[k] }
-      x[i] /= lower[i * n + i]
-    }
-    return x
   }
 }

@@ -1,5 +1,5 @@
-import CGSL
 import Foundation
+import Stochastics
 
 /// Multinomial logistic regression with a penalty on the size of its coefficients (le Cessie & van Houwelingen 1992):
 /// the simple challenger of the network.
@@ -150,20 +150,11 @@ private struct LogisticFit {
     return (gradient, hessian)
   }
 
-  /// H⁻¹ g by GSL's Cholesky factor; reads the lower triangle alone.
+  /// H⁻¹ g; reads the lower triangle alone.
   private static func solution(_ hessian: [Double], _ gradient: [Double]) -> [Double] {
-    let size = gradient.count
-    var matrix = hessian
-    var vector = gradient
-    matrix.withUnsafeMutableBufferPointer { matrix in
-      vector.withUnsafeMutableBufferPointer { vector in
-        var view = gsl_matrix_view_array(matrix.baseAddress, size, size)
-        var right = gsl_vector_view_array(vector.baseAddress, size)
-        let status = gsl_linalg_cholesky_decomp1(&view.matrix)
-        precondition(status == 0, "the curvature of the logistic fit is not positive definite (GSL \(status))")
-        gsl_linalg_cholesky_svx(&view.matrix, &right.vector)
-      }
+    guard let factor = CholeskyFactor(hessian, dimension: gradient.count) else {
+      preconditionFailure("the curvature of the logistic fit is not positive definite")
     }
-    return vector
+    return factor.solve(gradient)
   }
 }

@@ -11,10 +11,10 @@ struct LatentLaw: Sendable, Equatable {
   let mean: [Double]
   /// S, `[row][column]`
   let covariance: [Double]
-  private let cholesky: Cholesky
+  private let cholesky: CholeskyFactor
 
   init?(mean: [Double], covariance: [Double]) {
-    guard let cholesky = Cholesky(covariance, mean.count) else { return nil }
+    guard let cholesky = CholeskyFactor(covariance, dimension: mean.count) else { return nil }
     self.mean = mean
     self.covariance = covariance
     self.cholesky = cholesky

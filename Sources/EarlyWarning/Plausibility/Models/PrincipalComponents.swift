@@ -104,8 +104,10 @@ struct PrincipalComponents: WindowModel, Equatable {
       }
       normal[a * k + a] += noiseVariance / max(variances[a] - noiseVariance, 1e-9)
     }
-    guard let cholesky = Cholesky(normal, k) else { preconditionFailure("a ridge is not positive definite") }
-    return cholesky.solve(right)
+    guard let factor = CholeskyFactor(normal, dimension: k) else {
+      preconditionFailure("a ridge is not positive definite")
+    }
+    return factor.solve(right)
   }
 
   /// The same where every cell is known, so that UᵀU is the identity.
