@@ -71,8 +71,16 @@ let package = Package(
 
     // Tests and benchmarks
     .executableTarget(
-      name: "benchmarks", dependencies: ["NeuralNetworks", "COneDNN"], path: "Tests/Benchmarks",
-      exclude: ["lstm_against_keras.py"], swiftSettings: guards),
+      name: "benchmarks",
+      dependencies: [
+        "StressTesting", "Contagion", "Banking", "SatelliteModels", "PathSimulation", "MacroScenarios", "Stochastics",
+        "NeuralNetworks", "COneDNN",
+      ],
+      path: "Tests/Benchmarks",
+      exclude: [
+        "README.md", "run.sh", "lstm_against_keras.py", "whole_run_peer.py", "quantlib_paths.py", "table.py",
+        "chart.py",
+      ], swiftSettings: guards),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: guards),
     tests("Stochastics", exclude: ["Fixtures"]),
     tests("NeuralNetworks", ["CLSTM"], exclude: ["Fixtures"]),
