@@ -27,6 +27,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import types
 from multiprocessing import shared_memory
 
 for name, value in {
@@ -51,6 +52,7 @@ PROCESSES = 2
 LAGS, SOFTPLUS, DELTA, TYPES, SERIES = 8, 0.0025, 0.001, 7, 5
 # Loan type to its series and the scale of a proxy, as in LoanTypeMapping.
 SOURCES = [(3, 1), (3, 1), (1, 1), (2, 1), (0, 1), (4, 1), (1, 0.52)]
+CHUNK = 1_250
 FAN_PATHS, WITHOUT_ERROR_PATHS, ALLOWANCE_PATHS = 32_768, 16_384, 4_096
 WALK_ITEMS = 7
 
@@ -88,49 +90,78 @@ class Prepared:
         return [[self.weights[f"member{member}.{kind}{number}.{suffix}"] for suffix in suffixes] for number in numbers]
 
 
-def constant(values):
-    return tf.constant(np.asarray(values), tf.float32)
+# The same few operations from numpy and from TensorFlow, so that the row is written once.
+NUMPY = types.SimpleNamespace(
+    exp=np.exp, log=np.log, log1p=np.log1p, abs=np.abs, maximum=np.maximum, clip=np.clip, matmul=np.matmul,
+    stack=np.stack, concatenate=np.concatenate, sum=np.sum, min=np.min, cumsum=lambda x: np.cumsum(x, 0, np.float32),
+    transpose=lambda x, axes: np.ascontiguousarray(np.transpose(x, axes)), repeat=np.repeat, reshape=np.reshape,
+    take=np.take, array=lambda values: np.asarray(values, np.float32), integer=lambda x: x.astype(np.int32),
+    float=lambda x: x.astype(np.float32))
+FUSED = types.SimpleNamespace(
+    exp=tf.exp, log=tf.math.log, log1p=tf.math.log1p, abs=tf.abs, maximum=tf.maximum, clip=tf.clip_by_value,
+    matmul=tf.matmul, stack=tf.stack, concatenate=tf.concat, sum=tf.reduce_sum, min=tf.reduce_min, cumsum=tf.cumsum,
+    transpose=tf.transpose, repeat=tf.repeat, reshape=tf.reshape, take=tf.gather,
+    array=lambda values: tf.constant(np.asarray(values), tf.float32), integer=lambda x: tf.cast(x, tf.int32),
+    float=lambda x: tf.cast(x, tf.float32))
 
 
 def compiled(function):
     return tf.function(function, jit_compile=True, autograph=False)
 
 
-def look_up(table, reach, x):
-    """A function tabulated on -reach … reach, straight between nodes."""
-    place = (x + reach) * ((table.shape[0] - 1) / (2 * reach))
-    place = tf.clip_by_value(place, 0.0, table.shape[0] - 1.001)
-    cell = tf.cast(place, tf.int32)
-    steps = np.append(np.diff(table), 0).astype(np.float32)
-    return tf.gather(table.astype(np.float32), cell) + (place - tf.cast(cell, tf.float32)) * tf.gather(steps, cell)
-
-
 class Row:
     """The stretches of the row that a chunk of paths goes through. Layout [quarter][factor][path] and alike."""
 
-    def __init__(self, prepared, paths):
-        self.p, self.paths = prepared, paths
+    def __init__(self, prepared, paths, fused):
+        self.p, self.paths, self.xp = prepared, paths, FUSED if fused else NUMPY
         self.normal_rows = (prepared.quarters * (len(prepared.factors) + 1), prepared.quarters * SERIES,
                             len(prepared.banks) * TYPES)
-        self.make_features = compiled(lambda z: self.features(self.shocks(z)))
-        self.make_capital = compiled(self.capital)
+        self.mixing = self.table(prepared["shocks.mixing"])
+        self.margins = [self.table(values) for values in prepared["shocks.margins"]]
+        self.impacts = [self.impact(i) for i in range(len(prepared.shares))]
+        # (I − Λ)⁻¹: where distress ends while no bank is wiped out.
+        self.multipliers = [np.linalg.inv(np.eye(len(impact)) - impact) for impact in self.impacts]
+        form = compiled if fused else lambda function: function
+        self.make_features = form(lambda z: self.features(self.shocks(z)))
+        self.make_capital = form(lambda features, outputs, z, errors_on, *rest: self.capital(
+            self.loss_rates(features, outputs, z, errors_on), errors_on, *rest))
+        # Stretches by themselves, for the table.
+        self.draw_copula, self.draw_shocks, self.walk = form(self.innovations), form(self.shocks), form(self.capital)
         self.network = Network(prepared, paths)
+
+    @staticmethod
+    def table(values):
+        return values.astype(np.float32), np.append(np.diff(values), 0).astype(np.float32)
+
+    def look_up(self, table, reach, x):
+        """A function tabulated on -reach … reach, straight between nodes."""
+        xp, (values, steps) = self.xp, table
+        place = xp.clip((x + reach) * ((values.size - 1) / (2 * reach)), 0.0, values.size - 1.001)
+        cell = xp.integer(place)
+        return xp.take(values, cell) + (place - xp.float(cell)) * xp.take(steps, cell)
+
+    def innovations(self, z):
+        """Standardised, [quarter][factor][path]: t copula, then the margins."""
+        xp = self.xp
+        p, n, q = self.p, len(self.p.factors), self.p.quarters
+        z = xp.reshape(z, (q, n + 1, self.paths))
+        mixing = self.look_up(self.mixing, 8.0, z[:, n:])
+        x = xp.matmul(xp.array(p["shocks.cholesky"]), z[:, :n]) * mixing
+        return xp.stack([self.look_up(self.margins[k], 64.0, x[:, k]) for k in range(n)], 1)
 
     def shocks(self, z):
         """Natural values of the factors, one [quarter][path] each."""
+        xp = self.xp
         p, n, q = self.p, len(self.p.factors), self.p.quarters
-        z = tf.reshape(z, [q, n + 1, self.paths])
-        mixing = look_up(p["shocks.mixing"], 8.0, z[:, n:])
-        x = tf.matmul(tf.broadcast_to(constant(p["shocks.cholesky"]), [q, n, n]), z[:, :n]) * mixing
-        margins = [look_up(p["shocks.margins"][k], 64.0, x[:, k]) for k in range(n)]
-        innovations = tf.stack(margins, 1) * constant(p["shocks.innovation_scales"][:, None])
-        deviation, deviations = tf.zeros([n, self.paths]), []
+        innovations = self.innovations(z) * xp.array(p["shocks.innovation_scales"][:, None])
+        deviation, deviations = xp.array(np.zeros((n, self.paths))), []
         for quarter in range(q):
-            deviation = tf.matmul(constant(p["shocks.transition"]), deviation) + innovations[quarter]
+            deviation = xp.matmul(xp.array(p["shocks.transition"]), deviation) + innovations[quarter]
             deviations.append(deviation)
-        return self.natural(tf.stack(deviations))
+        return self.natural(xp.stack(deviations))
 
     def natural(self, deviations):
+        xp = self.xp
         p, natural, shadows = self.p, {}, {}
         todo = list(range(len(p.factors)))
         while todo:
@@ -140,39 +171,40 @@ class Row:
                 todo.append(k)
                 continue
             d = deviations[:, k]
-            value, anchor = constant(p["shocks.values"][:, k:k + 1]), constant(p["shocks.anchors"][:, k:k + 1])
+            value, anchor = xp.array(p["shocks.values"][:, k:k + 1]), xp.array(p["shocks.anchors"][:, k:k + 1])
             if kind == "level":
                 natural[k] = anchor + d
             elif kind == "spread":
                 natural[k] = natural[base] + anchor + d
             elif kind == "logit":
-                odds = value * tf.exp(d)
+                odds = value * xp.exp(d)
                 natural[k] = odds / (1 - value + odds)
             elif kind == "logarithm":
-                natural[k] = value * tf.exp(d)
+                natural[k] = value * xp.exp(d)
             elif kind == "log spread":
-                natural[k] = natural[base] + anchor * tf.exp(d)
+                natural[k] = natural[base] + anchor * xp.exp(d)
             elif kind == "log growth":
-                natural[k] = value * tf.exp(tf.cumsum(d))
+                natural[k] = value * xp.exp(xp.cumsum(d))
             elif kind in ("shadow rate", "shadow-rate spread"):
                 shadows[k] = anchor + d + (shadows[base] if base >= 0 else 0)
                 y = shadows[k] / SOFTPLUS
-                natural[k] = SOFTPLUS * (tf.maximum(y, 0) + tf.math.log1p(tf.exp(-tf.abs(y))))
+                natural[k] = SOFTPLUS * (xp.maximum(y, 0) + xp.log1p(xp.exp(-xp.abs(y))))
             else:
                 sys.exit(f"unknown scale '{kind}'")
         return [natural[k] for k in range(len(p.factors))]
 
     def features(self, natural):
         """[path][quarter][feature] for the network; the same for the linear model; what fans and revenue need."""
+        xp = self.xp
         p = self.p
         x = dict(zip(p.factors, natural))
         observables = [
             x["unemployment_rate"], x["real_gdp_growth"], x["real_disposable_income_growth"],
-            tf.math.log(x["house_price_index"]), tf.math.log(x["cre_price_index"]),
-            tf.math.log(x["dow_jones_total_stock_market"]), x["bbb_yield"] - x["treasury_10y"], x["treasury_3m"],
+            xp.log(x["house_price_index"]), xp.log(x["cre_price_index"]),
+            xp.log(x["dow_jones_total_stock_market"]), x["bbb_yield"] - x["treasury_10y"], x["treasury_3m"],
             x["treasury_10y"] - x["treasury_3m"], x["vix"]]
         windows = [
-            tf.concat([tf.repeat(constant(p["macro.history"][:, k:k + 1]), self.paths, 1), values], 0)
+            xp.concatenate([xp.repeat(xp.array(p["macro.history"][:, k:k + 1]), self.paths, 1), values], 0)
             for k, values in enumerate(observables)]
         def back(k, quarters): return windows[k][LAGS - quarters:LAGS - quarters + p.quarters]
         def change(k, quarters): return back(k, 0) - back(k, quarters)
@@ -181,13 +213,14 @@ class Row:
                change(3, 1), change(3, 4), change(3, 8), change(4, 1), change(4, 4), change(4, 8), change(5, 4),
                back(6, 0), back(7, 0), change(7, 4), back(8, 0), back(9, 0)]
         w = p.weights
-        features = (tf.stack(raw, 1) - constant(w["features.mean"][:, None])) / constant(
+        features = (xp.stack(raw, 1) - xp.array(w["features.mean"][:, None])) / xp.array(
             w["features.standard_deviation"][:, None])
         response = self.revenue_response(x)
-        return tf.transpose(features, [2, 0, 1]), features, response, tf.stack(natural, 1)
+        return xp.transpose(features, [2, 0, 1]), features, response, xp.stack(natural, 1)
 
     def revenue_response(self, x):
         """CLASS: [capitalQuarter][path], a quarter's revenue gained as a fraction of assets."""
+        xp = self.xp
         margin, fees, expense, spread, index = (float(v) for v in self.p["revenue.state"])
         responses = []
         for quarter in range(self.p.capital_quarters):
@@ -198,45 +231,46 @@ class Row:
             expense = 0.816 * expense + 0.179 * (bbb - bond - spread)
             spread, index = bbb - bond, stocks
             responses.append((margin + fees - expense) / 4)
-        return tf.stack(responses)
+        return xp.stack(responses)
 
     def loss_rates(self, features, outputs, z, errors_on):
         """[quarter][loanType][path], annualised."""
+        xp = self.xp
         w, rates = self.p.weights, []
         start = w["rates_at_jump_off"][-1] + DELTA
-        last = tf.repeat(constant(np.sign(start) * np.sqrt(np.abs(start)))[:, None], self.paths, 1)
-        error = tf.zeros([SERIES, self.paths])
-        z = tf.reshape(z, [self.p.quarters, SERIES, self.paths])
-        network = tf.transpose(outputs, [1, 2, 0])
-        share = constant(w["combination.network_share"][:, None])
+        last = xp.repeat(xp.array(np.sign(start) * np.sqrt(np.abs(start)))[:, None], self.paths, 1)
+        error = xp.array(np.zeros((SERIES, self.paths)))
+        z = xp.reshape(z, (self.p.quarters, SERIES, self.paths))
+        network = xp.transpose(outputs, [1, 2, 0])
+        share = xp.array(w["combination.network_share"][:, None])
         for quarter in range(self.p.quarters):
-            driven = tf.matmul(constant(w["linear.coefficients"]), features[quarter])
-            last = constant(w["linear.intercept"][:, None]) + constant(w["linear.persistence"][:, None]) * last + driven
-            error = (constant(w["residuals.autocorrelation"][:, None]) * error
-                     + tf.matmul(constant(w["residuals.factor"]), z[quarter]))
-            target = (constant(w["targets.mean"][:, None])
-                      + constant(w["targets.standard_deviation"][:, None]) * network[quarter])
+            driven = xp.matmul(xp.array(w["linear.coefficients"]), features[quarter])
+            last = xp.array(w["linear.intercept"][:, None]) + xp.array(w["linear.persistence"][:, None]) * last + driven
+            error = (xp.array(w["residuals.autocorrelation"][:, None]) * error
+                     + xp.matmul(xp.array(w["residuals.factor"]), z[quarter]))
+            target = (xp.array(w["targets.mean"][:, None])
+                      + xp.array(w["targets.standard_deviation"][:, None]) * network[quarter])
             s = (1 - share) * last + share * target + errors_on * error
-            rates.append(s * tf.abs(s) - DELTA)
-        rates = tf.stack(rates)
-        return tf.stack([scale * rates[:, series] for series, scale in SOURCES], 1)
+            rates.append(s * xp.abs(s) - DELTA)
+        rates = xp.stack(rates)
+        return xp.stack([scale * rates[:, series] for series, scale in SOURCES], 1)
 
-    def capital(self, features, outputs, response, z_errors, z_effects, errors_on, allowance_scale):
+    def capital(self, rates, errors_on, response, z_effects, allowance_scale):
         """Everything from loss rates to DebtRank before the wipe-outs; `errors_on` is 1 or 0."""
+        xp = self.xp
         p, t = self.p, self.p.tensors
-        rates = self.loss_rates(features, outputs, z_errors, errors_on)
-        def column(name): return constant(t[name][:, None])
-        s, level = constant(t["banks.effect_deviations"][:, :, None]), constant(t["banks.effect_levels"][:, :, None])
-        z = tf.reshape(z_effects, [len(p.banks), TYPES, self.paths])
+        def column(name): return xp.array(t[name][:, None])
+        s, level = xp.array(t["banks.effect_deviations"][:, :, None]), xp.array(t["banks.effect_levels"][:, :, None])
+        z = xp.reshape(z_effects, (len(p.banks), TYPES, self.paths))
         # Without model error every bank's rates are those of its loan types.
-        effects = errors_on * level * tf.exp(s * z - s * s / 2) + (1 - errors_on)
-        exposures = constant(t["banks.balances"][:, :, None] / 4) * effects
+        effects = errors_on * level * xp.exp(s * z - s * s / 2) + (1 - errors_on)
+        exposures = xp.array(t["banks.balances"][:, :, None] / 4) * effects
         losses = sum(exposures[None, :, k] * rates[:, None, k] for k in range(TYPES))
-        type_losses = tf.reduce_sum(exposures, 0) * tf.reduce_sum(rates[:p.capital_quarters], 0)
+        type_losses = xp.sum(exposures, 0) * xp.sum(rates[:p.capital_quarters], 0)
 
         tax_rate, tax_limit, payout = (float(v) for v in t["capital.rules"])
         spread = 1 / p.capital_quarters
-        cet1 = tf.repeat(column("banks.cet1"), self.paths, 1)
+        cet1 = xp.repeat(column("banks.cet1"), self.paths, 1)
         opening = column("banks.opening_allowances") * allowance_scale
         allowance, pre_tax_sum, tax_sum = opening, 0.0, 0.0
         least_tax = -tax_limit * column("banks.cet1")
@@ -245,52 +279,49 @@ class Row:
         levels, revenues, distributed = [], 0.0, 0.0
         for quarter in range(p.capital_quarters):
             ahead = losses[quarter + 1] + losses[quarter + 2] + losses[quarter + 3] + losses[quarter + 4]
-            new_allowance = tf.maximum(ahead, opening)
+            new_allowance = xp.maximum(ahead, opening)
             revenue = column("banks.revenue") + column("banks.assets") * response[quarter]
             trading = column("banks.trading_losses") if quarter == 0 else 0.0
             pre_tax = revenue - losses[quarter] - (new_allowance - allowance) - trading - other
             pre_tax_sum = pre_tax_sum + pre_tax
-            new_tax = tf.maximum(tax_rate * pre_tax_sum, least_tax)
+            new_tax = xp.maximum(tax_rate * pre_tax_sum, least_tax)
             net = pre_tax - (new_tax - tax_sum)
-            shared = payout * tf.maximum(net, 0)
+            shared = payout * xp.maximum(net, 0)
             cet1 = cet1 + net + oci - shared
             allowance, tax_sum = new_allowance, new_tax
             levels.append(cet1)
             revenues, distributed = revenues + revenue, distributed + shared
-        cet1 = tf.stack(levels)
-        lowest = tf.reduce_min(cet1, 0)
-        loan_losses = tf.reduce_sum(losses[:p.capital_quarters], 0)
+        cet1 = xp.stack(levels)
+        lowest = xp.min(cet1, 0)
+        loan_losses = xp.sum(losses[:p.capital_quarters], 0)
         weights = column("banks.risk_weighted_assets")
         ratios = cet1 / weights
         minimum = lowest / weights
-        system = tf.reduce_sum(cet1, 1) / float(t["banks.risk_weighted_assets"].sum())
-        system_minimum = tf.reduce_min(system, 0)
-        total = tf.reduce_sum(type_losses, 0)
+        system = xp.sum(cet1, 1) / float(t["banks.risk_weighted_assets"].sum())
+        system_minimum = xp.min(system, 0)
+        total = xp.sum(type_losses, 0)
         start, system_weights = float(t["banks.cet1"].sum()), float(t["banks.risk_weighted_assets"].sum())
-        breaching = tf.reduce_sum(tf.cast(minimum < column("banks.requirements"), tf.float32), 0)
+        breaching = xp.sum(xp.float(minimum < column("banks.requirements")), 0)
         provisions = loan_losses + allowance - opening
-        walk = tf.stack([
-            revenues, -provisions, -tf.repeat(column("banks.trading_losses"), self.paths, 1),
-            -tf.repeat(column("banks.other_losses"), self.paths, 1),
-            tf.repeat(column("banks.other_comprehensive_income"), self.paths, 1), -tax_sum, -distributed])
-        walk = tf.concat([walk, tf.reduce_sum(walk, 1, keepdims=True)], 1)
-        sums = tf.stack([tf.reduce_sum(walk, 2), tf.reduce_sum(walk * walk, 2)])
+        walk = xp.stack([
+            revenues, -provisions, -xp.repeat(column("banks.trading_losses"), self.paths, 1),
+            -xp.repeat(column("banks.other_losses"), self.paths, 1),
+            xp.repeat(column("banks.other_comprehensive_income"), self.paths, 1), -tax_sum, -distributed])
+        walk = xp.concatenate([walk, xp.sum(walk, 1, keepdims=True)], 1)
+        sums = xp.stack([xp.sum(walk, 2), xp.sum(walk * walk, 2)])
         # As in ColumnLayout, the networks' columns last.
-        columns = tf.concat([
-            tf.stack([total, total - type_losses[1] - type_losses[6], start - system_minimum * system_weights,
+        columns = xp.concatenate([
+            xp.stack([total, total - type_losses[1] - type_losses[6], start - system_minimum * system_weights,
                       system_minimum, breaching]),
             system, type_losses, loan_losses, column("banks.cet1") - lowest, minimum, ratios[-1]], 0)
-        shock = tf.clip_by_value((column("banks.cet1") - lowest) / column("banks.cet1"), 0, 1)
-        distress = [tf.matmul(constant(self.multiplier(i)), shock) for i in range(len(p.shares))]
+        shock = xp.clip((column("banks.cet1") - lowest) / column("banks.cet1"), 0, 1)
+        distress = [xp.matmul(xp.array(self.multipliers[i]), shock) for i in range(len(p.shares))]
         return columns, sums, lowest, shock, distress, ratios, rates
 
     def impact(self, i):
         """Λ: share of a bank's CET1 that is lost when another loses all of its own."""
         loss_given_default = 1 - self.p["network.rules"][0]
         return loss_given_default * self.p[f"network{i}.liabilities"].T / self.p["banks.cet1"][:, None]
-
-    def multiplier(self, i):
-        return np.linalg.inv(np.eye(len(self.p.banks)) - self.impact(i))
 
     def contagion(self, i, lowest, shock, distress):
         """Defaults, contagious defaults, shortfall and DebtRank of one network, [4][path]; distress per bank, summed."""
@@ -299,7 +330,7 @@ class Row:
         wiped = np.flatnonzero((distress > 1).any(0))
         if wiped.size:
             distress = distress.copy()
-            distress[:, wiped] = self.iterate(self.impact(i), shock[:, wiped].astype(float))
+            distress[:, wiped] = self.iterate(self.impacts[i], shock[:, wiped].astype(float))
         gain = distress - shock
         debt_rank = cet1.astype(np.float32) @ gain / np.float32(cet1.sum())
         thresholds = below * p["banks.risk_weighted_assets"]
@@ -361,7 +392,7 @@ class Network:
 
     def use(self, member):
         """Loads the weights, and the states after the eight quarters before the jump-off."""
-        x = constant(self.p["macro.lead"][None])
+        x = FUSED.array(self.p["macro.lead"][None])
         for lstm, state, weights in zip(self.lstms, self.states, self.p.layers(member, "lstm")):
             if not lstm.built:
                 lstm.build(x.shape)
@@ -390,15 +421,26 @@ def layout(prepared):
     return official, fans
 
 
+def mean_seconds(call, seconds):
+    """Of one call, after two to warm up."""
+    call()
+    call()
+    start, count = time.perf_counter(), 0
+    while time.perf_counter() - start < seconds:
+        call()
+        count += 1
+    return (time.perf_counter() - start) / count
+
+
 class Worker:
     """One process: every other chunk of every stage, and every other column of the measures."""
 
-    def __init__(self, number, file, memory, paths, chunk, seed):
+    def __init__(self, number, file, memory, paths, chunk, seed, fused):
         tf.config.threading.set_intra_op_parallelism_threads(1)
         tf.config.threading.set_inter_op_parallelism_threads(1)
         self.number, self.chunk, self.seed = number, chunk, seed
         self.p = Prepared(file)
-        self.row = Row(self.p, chunk)
+        self.row = Row(self.p, chunk, fused)
         official, fans = layout(self.p)
         self.memory = shared_memory.SharedMemory(name=memory)
         self.columns, start = [], 0
@@ -442,23 +484,22 @@ class Worker:
         row, (z, z_errors, z_effects) = self.row, self.normals
         x, features, response, natural = row.make_features(z)
         before = time.perf_counter()
-        outputs = row.network.call(x)
-        outputs.numpy()
+        outputs = row.network.call(x).numpy()
         network = time.perf_counter() - before
         columns, walk, lowest, shock, distress, ratios, rates = row.make_capital(
-            features, outputs, response, z_errors, z_effects, tf.constant(errors_on), tf.constant(allowance))
+            features, outputs, z_errors, np.asarray(errors_on, np.float32), response, z_effects, np.asarray(allowance, np.float32))
         here = slice(number * self.chunk, (number + 1) * self.chunk)
         target = self.columns[stage]
         common = columns.shape[0]
         target[:common, here] = columns
-        self.walk += walk.numpy()
-        lowest, shock = lowest.numpy(), shock.numpy()
+        self.walk += np.asarray(walk)
+        lowest, shock = np.asarray(lowest), np.asarray(shock)
         for i, spread in enumerate(distress):
-            figures, gain = row.contagion(i, lowest, shock, spread.numpy())
+            figures, gain = row.contagion(i, lowest, shock, np.asarray(spread))
             self.distress[i] += gain
             target[common + 4 * i:common + 4 * i + 4, here] = figures
         if stage == 0 and here.stop <= self.fans.shape[1]:
-            fans = np.concatenate([part.numpy().reshape(-1, self.chunk)
+            fans = np.concatenate([np.reshape(part, (-1, self.chunk))
                                    for part in (natural, ratios[:-1], rates[:self.p.capital_quarters])])
             self.fans[:, here] = fans
         return network
@@ -470,13 +511,30 @@ class Worker:
             network = self.row.network if batch == self.chunk else Network(self.p, batch)
             x = tf.random.normal([batch, self.p.quarters, self.p.weights["features.mean"].size])
             network.call(x)
-            best, start = float("inf"), time.perf_counter()
-            while time.perf_counter() - start < seconds:
-                before = time.perf_counter()
-                network.call(x).numpy()
-                best = min(best, time.perf_counter() - before)
-            rates[batch] = batch / best
+            rates[batch] = batch / mean_seconds(lambda: network.call(x).numpy(), seconds)
         return rates
+
+    def sections(self, seconds):
+        """Paths a second of each stretch by itself."""
+        row, (z, z_errors, z_effects), one = self.row, self.normals, np.ones((), np.float32)
+        random = np.random.Generator(np.random.SFC64(self.number))
+        x, features, response, _ = row.make_features(z)
+        rates = row.loss_rates(*map(np.asarray, (features, row.network.call(x))), z_errors, 1.0)
+        rates = np.asarray(rates)
+
+        def draw(function):
+            random.standard_normal(dtype=np.float32, out=z)
+            np.asarray(function(z)[0])
+
+        def capital():
+            random.standard_normal(dtype=np.float32, out=z_effects)
+            _, _, lowest, shock, distress, *_ = row.walk(rates, one, response, z_effects, one)
+            for i, spread in enumerate(distress):
+                row.contagion(i, np.asarray(lowest), np.asarray(shock), np.asarray(spread))
+
+        calls = {"shocks": lambda: draw(row.draw_shocks), "copula": lambda: draw(row.draw_copula),
+                 "lstm": lambda: row.network.call(x).numpy(), "capital": capital}
+        return {name: self.chunk / mean_seconds(call, seconds) for name, call in calls.items()}
 
     def measure(self):
         """Every second column sorted, and what is read off it."""
@@ -511,13 +569,14 @@ def serve(connection, *arguments):
     worker = Worker(*arguments)
     connection.send("ready")
     while (order := connection.recv()) is not None:
-        connection.send((getattr(worker, order)(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+        name, *values = order
+        connection.send((getattr(worker, name)(*values), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
 
 
 class Peer:
     """The processes, and one whole run after another."""
 
-    def __init__(self, file, paths, chunk, seed=1):
+    def __init__(self, file, paths, chunk, fused, seed=1):
         self.p = Prepared(file)
         self.paths = paths
         size = Worker.bytes_needed(self.p, paths, chunk)
@@ -528,7 +587,7 @@ class Peer:
         for number in range(PROCESSES):
             ours, theirs = context.Pipe()
             process = context.Process(
-                target=serve, args=(theirs, number, file, self.memory.name, paths, chunk, seed), daemon=True)
+                target=serve, args=(theirs, number, file, self.memory.name, paths, chunk, seed, fused), daemon=True)
             process.start()
             self.connections.append(ours)
             self.processes.append(process)
@@ -536,9 +595,9 @@ class Peer:
             connection.recv()
         self.start_seconds = time.perf_counter() - started
 
-    def order(self, text):
+    def order(self, *order):
         for connection in self.connections:
-            connection.send(text)
+            connection.send(order)
         return [connection.recv() for connection in self.connections]
 
     def run(self):
@@ -565,6 +624,11 @@ class Peer:
         """Paths a second of the network alone on all processes at once, at its best batch size."""
         rates = [result for result, _ in self.order("alone")]
         return max(sum(rate[batch] for rate in rates) for batch in rates[0])
+
+    def sections(self, seconds):
+        """Paths a second of each stretch, all processes at once."""
+        rates = [result for result, _ in self.order("sections", seconds)]
+        return {name: sum(rate[name] for rate in rates) for name in rates[0]}
 
     def compare(self, results):
         """Kentledge's figures beside the peer's: (name, Kentledge's, the peer's, difference in standard errors)."""
@@ -612,10 +676,10 @@ def scenario_with(weights, scenario, folder):
     return str(path)
 
 
-def kentledge(program, scenario, paths, folder):
+def kentledge(program, scenario, paths, folder, threads=PROCESSES):
     """One run of the whole command: wall and processor seconds, peak memory in MiB, its own timings, its results."""
     output = pathlib.Path(folder, "run")
-    command = [program, "run", scenario, "--paths", str(paths), "--threads", str(PROCESSES), "--quiet", "--force",
+    command = [program, "run", scenario, "--paths", str(paths), "--threads", str(threads), "--quiet", "--force",
                "-o", str(output)]
     before = time.perf_counter()
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
@@ -632,13 +696,13 @@ def spread(values, form="{:.2f}"):
     return f"{form.format(statistics.median(values))} ({', '.join(form.format(v) for v in values)})"
 
 
-def compare_runs(programs, scenario, weights, paths, chunk, rounds, say=print):
+def compare_runs(programs, scenario, weights, paths, chunk, fused, rounds, say=print):
     """Paired rounds of the whole run; returns all that was measured."""
     with tempfile.TemporaryDirectory(prefix="kentledge-peer-") as folder:
         exported = str(pathlib.Path(folder, "prepared.safetensors"))
         subprocess.run([str(programs / "benchmarks"), "export", str(scenario), exported]
                        + ([str(weights)] if weights else []), cwd=ROOT, check=True)
-        peer = Peer(exported, paths, chunk)
+        peer = Peer(exported, paths, chunk, fused)
         file = scenario_with(weights, scenario, folder)
         ours, theirs, results = [], [], None
         peer.run()
@@ -662,7 +726,8 @@ def main():
     parser.add_argument("--scenario", type=pathlib.Path, default=ROOT / "scenarios/us-severely-adverse-2026.yaml")
     parser.add_argument("--weights", type=pathlib.Path, help="loss-rate models in place of the scenario's")
     parser.add_argument("--paths", type=int, default=100_000)
-    parser.add_argument("--chunk", type=int, default=1_250, help="paths that a process takes at a time")
+    parser.add_argument("--chunk", type=int, default=CHUNK, help="paths that a process takes at a time")
+    parser.add_argument("--fused", action="store_true", help="all arithmetic through XLA, not only the network's")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=pathlib.Path, help="where to write all that was measured")
     arguments = parser.parse_args()
@@ -670,7 +735,7 @@ def main():
         sys.exit(f"no programs in {arguments.programs}: run  swift build -c release")
     weights = arguments.weights and arguments.weights.resolve()
     found = compare_runs(arguments.programs.resolve(), arguments.scenario.resolve(), weights, arguments.paths,
-                         arguments.chunk, arguments.rounds)
+                         arguments.chunk, arguments.fused, arguments.rounds)
     theirs, ours = found["theirs"], found["ours"]
     for name in ("total", "network", "rest", "measures"):
         print(f"Python {name}: {spread([run[name] for run in theirs])} s")
