@@ -50,8 +50,7 @@ struct CommaSeparated {
 
   private mutating func append(_ text: String) {
     let isFormula = text.utf8.first.map(Self.formulaStarts.contains) ?? false
-    // A NUL ends the text for many readers.
-    let cell = (isFormula ? "'" : "") + (text.contains("\0") ? text.replacing("\0", with: "\u{2400}") : text)
+    let cell = (isFormula ? "'" : "") + text.withVisibleNUL
     // What is empty but there is told from what is missing by its quotes.
     let isQuoted = cell.isEmpty || cell.utf8.contains(where: Self.needingQuotes.contains) || cell.first == " "
     if isQuoted { bytes.append(Self.quote) }

@@ -108,8 +108,7 @@ public enum ResultDatabase {
 extension Cell {
   fileprivate var databaseValue: DatabaseValue {
     switch self {
-    // The library takes a NUL for the end of a text.
-    case .text(let text): (text.contains("\0") ? text.replacing("\0", with: "\u{2400}") : text).databaseValue
+    case .text(let text): text.withVisibleNUL.databaseValue
     case .integer(let number): Int64(number).databaseValue
     case .real(let number): number.databaseValue
     case .missing: .null

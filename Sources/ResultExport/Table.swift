@@ -12,6 +12,11 @@ enum Cell: Sendable, Equatable {
   init(_ value: Double?) { self = value.map { .real($0) } ?? .missing }
 }
 
+extension String {
+  /// A NUL as the sign for one: SQLite and many readers of tables take it for the end of the text.
+  var withVisibleNUL: String { utf8.contains(0) ? replacing("\0", with: "\u{2400}") : self }
+}
+
 /// What an exported table is: the one place from which its SQL, its CSV header and its dictionary entries are made.
 struct Table: Sendable {
   enum Storage: String, Sendable { case text = "TEXT", integer = "INTEGER", real = "REAL" }

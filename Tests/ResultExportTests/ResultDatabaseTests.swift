@@ -150,7 +150,7 @@ import Testing
     "'; DROP TABLE runs; --", "\"", "", "=1+1", "line\nbreak", "\u{FFFE}", String(repeating: "x", count: 100_000),
   ])
   func textIsKeptAsItIs(_ text: String) throws {
-    var result = try ExportFixture.shipped(ExportFixture.ids[1])
+    var result = try ExportFixture.small()
     result.scenario.title = text
     result.notes = [.init(.warning, text)]
     result.rows[0].variant = text
@@ -162,7 +162,7 @@ import Testing
   }
 
   @Test func aNulDoesNotCutText() throws {
-    var result = try ExportFixture.shipped(ExportFixture.ids[1])
+    var result = try ExportFixture.small()
     result.scenario.title = "before\0after"
     let scratch = try ScratchDirectory()
     let title = try ExportFixture.database([result], in: scratch).read {
@@ -172,7 +172,7 @@ import Testing
   }
 
   @Test func whatCannotBeWrittenIsSaid() throws {
-    let result = try ExportFixture.shipped(ExportFixture.ids[1])
+    let result = try ExportFixture.small()
     let error = #expect(throws: OutputFailure.self) {
       try ResultDatabase.write([.init(result)], to: "/nowhere/at/all.sqlite")
     }

@@ -86,6 +86,6 @@ else:
 if importlib.util.find_spec("pandas"):
     import pandas
 
-    frame = pandas.read_csv(f"{directory}/results.csv", dtype={"entity": str, "variant": str}, float_precision="round_trip")
+    frame = pandas.read_csv(f"{directory}/results.csv", dtype={"entity": str, "variant": str})
     frame = frame.astype(object).where(frame.notna(), None)
     compare(f"pandas {pandas.__version__}", frame.to_dict("records"))
