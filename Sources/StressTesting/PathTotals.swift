@@ -1,5 +1,4 @@
 import MacroScenarios
-import PathSimulation
 import SatelliteModels
 
 /// The totals of every path, read from a run's files of paths one file at a time: memory does not grow with the paths.
