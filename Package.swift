@@ -85,7 +85,7 @@ let package = Package(
       path: "Tests/Benchmarks",
       exclude: [
         "README.md", "run.sh", "lstm_against_keras.py", "whole_run_peer.py", "quantlib_paths.py", "table.py",
-        "chart.py",
+        "chart.py", "measured.py", "peer",
       ], swiftSettings: guards),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: guards),
     tests("Stochastics", exclude: ["Fixtures"]),

@@ -10,7 +10,7 @@ WIDTH, PANEL, LEFT, RIGHT, TOP, BOTTOM = 440, 250, 64, 30, 46, 50
 
 def power(value):
     """1,000 as 1,000 and 1,000,000 as 10⁶."""
-    if value >= 100_000:
+    if value >= 10_000:
         return "10" + "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in str(round(math.log10(value))))
     return f"{value:,.0f}" if value >= 1 else f"{value:g}"
 

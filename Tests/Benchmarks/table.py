@@ -17,11 +17,19 @@ import subprocess
 import sys
 import tempfile
 
-import whole_run_peer as peer
+from peer.processes import Peer  # first: it sets how many threads TensorFlow takes
+from peer.worker import PROCESSES
+
+import keras
+import numpy
+import tensorflow
+
 import chart
+import whole_run_peer as whole_run
+from measured import measured
 
 HERE = pathlib.Path(__file__).parent
-SCENARIO = peer.ROOT / "scenarios/us-severely-adverse-2026.yaml"
+SCENARIO = whole_run.ROOT / "scenarios/us-severely-adverse-2026.yaml"
 SECTIONS = {
     "shocks": ("Shock generation: 16 factors × 13 quarters", []),
     "copula": ("t copula with margins: the same numbers", []),
@@ -37,48 +45,44 @@ SWEEPS = {
 }
 
 
-def run(command):
-    """What a program prints as a number, and its peak memory in MiB."""
-    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, cwd=peer.ROOT, text=True)
-    output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    if os.waitstatus_to_exitcode(status):
-        sys.exit(f"{' '.join(map(str, command))} failed")
-    return float(output), usage.ru_maxrss / 1024
-
-
 def section(programs, name, options, threads, seconds):
-    return run([programs / "benchmarks", name.split("-")[0], threads, seconds, *options])
+    """Paths a second, and the peak memory in MiB."""
+    output, usage = measured([programs / "benchmarks", name.split("-")[0], threads, seconds, *options], whole_run.ROOT)
+    return float(output), usage["memory"]
 
 
 def quantlib(seconds):
     """Two processes at once; `None` where QuantLib is not installed."""
     command = [sys.executable, str(HERE / "quantlib_paths.py"), str(seconds)]
     processes = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-                 for _ in range(peer.PROCESSES)]
+                 for _ in range(PROCESSES)]
     texts = [process.communicate()[0] for process in processes]
     return sum(map(float, texts)) if all(process.returncode == 0 for process in processes) else None
 
 
 def measure_sections(programs, rounds, seconds, weights, chunk):
-    """Per section the rates of every round: ours on two threads and on one, numpy with XLA, and QuantLib."""
+    """Per section the rates of every round: ours on two threads and on one, numpy, XLA, and QuantLib."""
     with tempfile.TemporaryDirectory() as folder:
         peers = {}
-        for name, extra in (("default", []), ("reference", [str(weights)])):
+        for name, arithmetic, extra in (("numpy", "numpy", []), ("xla", "xla", []), ("reference", "numpy", [weights])):
             exported = str(pathlib.Path(folder, name))
-            subprocess.run([programs / "benchmarks", "export", SCENARIO, exported, *extra], cwd=peer.ROOT, check=True)
-            peers[name] = peer.Peer(exported, 100_000, chunk)
-        rates = {name: {"ours": [], "one": [], "peer": [], "quantlib": [], "memory": 0.0} for name in SECTIONS}
+            subprocess.run([programs / "benchmarks", "export", SCENARIO, exported, *extra], cwd=whole_run.ROOT,
+                           check=True)
+            peers[name] = Peer(exported, 8 * chunk, chunk, arithmetic)
+        rates = {name: {"ours": [], "one": [], "numpy": [], "xla": [], "quantlib": [], "memory": 0.0}
+                 for name in SECTIONS}
         for _ in range(rounds):
-            theirs = peers["default"].sections(seconds)
-            theirs["lstm-reference"] = peers["reference"].sections(seconds)["lstm"]
+            theirs = {name: each.sections(seconds) for name, each in peers.items()}
+            for form in ("numpy", "xla"):
+                theirs[form]["lstm-reference"] = theirs["reference"]["lstm"]
             for name, (_, options) in SECTIONS.items():
                 row = rates[name]
-                rate, memory = section(programs, name, options, 2, seconds)
+                rate, memory = section(programs, name, options, PROCESSES, seconds)
                 row["ours"].append(rate)
                 row["memory"] = max(row["memory"], memory)
                 row["one"].append(section(programs, name, options, 1, seconds)[0])
-                row["peer"].append(theirs[name])
+                for form in ("numpy", "xla"):
+                    row[form].append(theirs[form][name])
             rates["shocks"]["quantlib"].append(quantlib(seconds))
         for each in peers.values():
             each.close()
@@ -100,8 +104,8 @@ def measure_paths(programs, counts):
     """Seconds and MiB of the whole command by number of paths."""
     found = {}
     for count in counts:
-        with tempfile.TemporaryDirectory(dir=peer.ROOT / ".build", prefix="paths-") as folder:
-            one, _ = peer.kentledge(str(programs / "kentledge"), str(SCENARIO), count, folder)
+        with tempfile.TemporaryDirectory(prefix="kentledge-paths-") as folder:
+            one, _ = whole_run.kentledge(str(programs / "kentledge"), str(SCENARIO), count, folder)
         found[count] = {key: one[key] for key in ("total", "processor", "memory")}
         print(f"{count:,} paths: {one['total']:.1f} s, {one['memory']:.0f} MiB", flush=True)
     return found
@@ -112,8 +116,8 @@ def measure_threads(programs, paths, rounds):
     seconds = {1: [], 2: []}
     for _ in range(rounds):
         for threads in seconds:
-            with tempfile.TemporaryDirectory(dir=peer.ROOT / ".build", prefix="paths-") as folder:
-                one, _ = peer.kentledge(str(programs / "kentledge"), str(SCENARIO), paths, folder, threads)
+            with tempfile.TemporaryDirectory(prefix="kentledge-paths-") as folder:
+                one, _ = whole_run.kentledge(str(programs / "kentledge"), str(SCENARIO), paths, folder, threads)
             seconds[threads].append(one["total"])
     return seconds
 
@@ -127,42 +131,47 @@ def median(values, form="{:,.0f}"):
     return form.format(statistics.median(values))
 
 
-def table(found):
-    rows = ["| | Kentledge, paths/s | peer | peer, paths/s | ratio | 1 → 2 threads | peak memory, MiB |",
-            "|---|---|---|---|---|---|---|"]
+def section_rows(found):
+    rows = ["| paths/s on two cores | Kentledge | numpy | XLA | Kentledge over the faster | 1 → 2 threads | peak "
+            "memory, MiB |", "|---|---|---|---|---|---|---|"]
     for name, (title, _) in SECTIONS.items():
         row = found["sections"][name]
-        fields = [title, median(row["ours"]), "Keras/XLA" if name.startswith("lstm") else "numpy, XLA",
-                  median(row["peer"]), ratio(row["ours"], row["peer"]), ratio(row["ours"], row["one"]),
-                  f"{row['memory']:.0f}"]
-        rows.append("| " + " | ".join(fields) + " |")
-        if all(row["quantlib"]) and row["quantlib"]:
-            rows.append(f"| the same, Gaussian | | QuantLib | {median(row['quantlib'])} | "
-                        f"{ratio(row['ours'], row['quantlib'])} | | |")
-    threads = found["threads"]
-    for name, title in (("default", "Whole run, 100,000 paths, models that ship"),
-                        ("reference", "Whole run, 100,000 paths, LSTM 50-50-50")):
-        whole = found["whole"][name]
-        ours, theirs = ([run["total"] for run in whole[side]] for side in ("ours", "theirs"))
-        paths = found["whole_paths"]
-        scaling = ratio(threads["seconds"]["1"], threads["seconds"]["2"]) if name == "default" else ""
+        is_network = name.startswith("lstm")
+        faster = row["xla"] if is_network else [max(pair) for pair in zip(row["numpy"], row["xla"])]
         rows.append("| " + " | ".join([
-            title, median([paths / s for s in ours]), "numpy, Keras/XLA", median([paths / s for s in theirs]),
-            ratio(theirs, ours), scaling,
-            f"{max(run['memory'] for run in whole['ours']):.0f}, peer "
-            f"{max(run['memory'] for run in whole['theirs']):,.0f}"]) + " |")
-    rows += ["", f"1 → 2 threads of the whole run: at {threads['paths']:,} paths.", "",
-             "| whole run, s | Kentledge, all | Python, all | its network | its rest | its network in the run, of "
-             "Keras/XLA alone |", "|---|---|---|---|---|---|"]
-    for name, title in (("default", "models that ship"), ("reference", "LSTM 50-50-50")):
-        whole = found["whole"][name]
-        ours, theirs = whole["ours"], whole["theirs"]
-        share = statistics.median(whole["drawn"] / run["network"] for run in theirs) / whole["alone"]
+            title, median(row["ours"]), "" if is_network else median(row["numpy"]), median(row["xla"]),
+            ratio(row["ours"], faster), ratio(row["ours"], row["one"]), f"{row['memory']:.0f}"]) + " |")
+        if row["quantlib"] and all(row["quantlib"]):
+            rows.append(f"| the same shape, Gaussian, by QuantLib's multi-path generator | | {median(row['quantlib'])} "
+                        f"| | {ratio(row['ours'], row['quantlib'])} | | |")
+    return rows
+
+
+def whole_rows(found):
+    rows = [f"| whole run, {found['whole_paths']:,} paths, s | Kentledge | Python | its network | its rest | Kentledge "
+            "faster by | drawing and gathering alone | network in the run, of Keras/XLA alone | peak memory, MiB |",
+            "|---|---|---|---|---|---|---|---|---|"]
+    for name, one in found["whole"].items():
+        ours, theirs = one["ours"], one["theirs"]
+        times = {key: [run[key] for run in theirs] for key in ("total", "network", "rest")}
+        share = statistics.median(one["drawn"] / network / alone
+                                  for network, alone in zip(times["network"], one["alone"]))
         rows.append("| " + " | ".join(
-            [title, median([run["total"] for run in ours], "{:.2f}")]
-            + [median([run[key] for run in theirs], "{:.2f}") for key in ("total", "network", "rest")]
-            + [f"{share:.0%}"]) + " |")
-    rows += ["", "| paths | seconds | µs a path | peak memory, MiB |", "|---|---|---|---|"]
+            [name, median([run["total"] for run in ours], "{:.2f}")]
+            + [median(times[key], "{:.2f}") for key in ("total", "network", "rest")]
+            + [ratio(times["total"], [run["total"] for run in ours]),
+               ratio(times["total"], [run["work"] for run in ours]), f"{share:.0%}",
+               f"{max(run['memory'] for run in ours):,.0f}, Python {max(run['memory'] for run in theirs):,.0f}"])
+            + " |")
+    return rows
+
+
+def table(found):
+    rows = section_rows(found) + [""] + whole_rows(found)
+    threads = found["threads"]
+    rows += ["", f"Whole run at {threads['paths']:,} paths: two threads are "
+             f"{ratio(threads['seconds']['1'], threads['seconds']['2'])} times as fast as one.", "",
+             "| paths | seconds | µs a path | peak memory, MiB |", "|---|---|---|---|"]
     for count, one in found["paths"].items():
         rows.append(f"| {int(count):,} | {one['total']:.1f} | {1e6 * one['total'] / int(count):.1f} | "
                     f"{one['memory']:.0f} |")
@@ -177,7 +186,7 @@ def panels(found):
             quarters[size] = quarters.get(size, 0) + cost
     def points(costs): return [(int(size), cost) for size, cost in costs.items()]
     return [
-        ("Whole run", "paths", "s", [(int(count), one["total"]) for count, one in found["paths"].items()]),
+        ("Whole run", "paths", "seconds", [(int(count), one["total"]) for count, one in found["paths"].items()]),
         ("Shock generation", "factors", "µs a path", points(sweeps["factors"]["shocks"])),
         ("Capital and clearing", "banks", "µs a path", points(sweeps["banks"]["capital"])),
         ("Shocks, LSTM, capital, clearing", "quarters", "µs a path", points(quarters)),
@@ -188,8 +197,8 @@ def panels(found):
 def machine():
     lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
     model = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.processor())
-    return (f"{model}, {os.cpu_count()} cores; Keras {peer.keras.__version__}, TensorFlow {peer.tf.__version__}, "
-            f"numpy {peer.np.__version__}")
+    return (f"{model}, {os.cpu_count()} cores; Keras {keras.__version__}, TensorFlow {tensorflow.__version__}, "
+            f"numpy {numpy.__version__}")
 
 
 def write(found, folder):
@@ -204,7 +213,7 @@ def write(found, folder):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--programs", type=pathlib.Path, default=peer.ROOT / ".build/release")
+    parser.add_argument("--programs", type=pathlib.Path, default=whole_run.ROOT / ".build/release")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only-write", action="store_true", help="from results.json as it stands")
     parser.add_argument("--parts", default="sections,whole,threads,sweeps,paths", help="what to measure anew")
@@ -216,16 +225,19 @@ def main():
         quick = arguments.quick
         rounds, seconds, paths = (1, 0.2, 10_000) if quick else (5, 1.0, 100_000)
         weights = pathlib.Path(tempfile.gettempdir(), f"reference-model-{os.getpid()}.safetensors")
-        subprocess.run([programs / "benchmarks", "reference-model", weights], cwd=peer.ROOT, check=True)
+        subprocess.run([programs / "benchmarks", "reference-model", weights], cwd=whole_run.ROOT, check=True)
         found["machine"] = machine()
         for part in arguments.parts.split(","):
             if part == "sections":
-                found[part] = measure_sections(programs, rounds, seconds, weights, peer.CHUNK)
+                found[part] = measure_sections(programs, rounds, seconds, weights, whole_run.CHUNK)
             elif part == "whole":
                 found["whole_paths"] = paths
                 found[part] = {
-                    name: peer.compare_runs(programs, SCENARIO, each, paths, peer.CHUNK, rounds)
-                    for name, each in (("default", None), ("reference", weights))}
+                    name: whole_run.compare_runs(programs, SCENARIO, each, paths, whole_run.CHUNK, form, rounds)
+                    for name, each, form in (
+                        ("models that ship; numpy", None, "numpy"), ("models that ship; XLA", None, "xla"),
+                        ("models that ship; numpy in 64 bits", None, "numpy64"),
+                        ("LSTM 50-50-50; numpy", weights, "numpy"), ("LSTM 50-50-50; XLA", weights, "xla"))}
             elif part == "threads":
                 count = 20_000 if quick else 1_000_000
                 found[part] = {"paths": count, "seconds": measure_threads(programs, count, 1 if quick else 3)}

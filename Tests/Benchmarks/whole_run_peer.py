@@ -24,8 +24,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
+from measured import measured
 from peer.arithmetic import ARITHMETIC
 from peer.processes import Peer
 from peer.worker import PROCESSES, stages
@@ -49,15 +49,10 @@ def kentledge(program, scenario, paths, folder, threads=PROCESSES):
     output = pathlib.Path(folder, "run")
     command = [program, "run", scenario, "--paths", str(paths), "--threads", str(threads), "--quiet", "--force",
                "-o", str(output)]
-    before = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - before
-    if os.waitstatus_to_exitcode(status) not in (0, 3):
-        sys.exit(f"{' '.join(command)} failed")
+    _, usage = measured(command, ROOT)
     manifest = json.loads((output / "manifest.json").read_text())
-    return {"total": seconds, "processor": usage.ru_utime + usage.ru_stime, "memory": usage.ru_maxrss / 1024,
-            "work": sum(each["seconds"] for each in manifest["timings"] if each["stage"] in ("draw", "gather"))}, json.loads((output / "results.json").read_text())
+    work = sum(each["seconds"] for each in manifest["timings"] if each["stage"] in ("draw", "gather"))
+    return usage | {"work": work}, json.loads((output / "results.json").read_text())
 
 
 def spread(values, form="{:.2f}"):
