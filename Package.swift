@@ -30,6 +30,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // C headers
@@ -62,10 +63,15 @@ let package = Package(
         "Contagion", "RiskMeasures", "Stochastics", "TileArithmetic", "COpenSSL",
       ]),
     library("Reporting", ["StressTesting", "NeuralNetworks", "MacroScenarios", "COpenSSL"]),
+    library(
+      "ResultExport",
+      [
+        "StressTesting", "NeuralNetworks", "MacroScenarios", .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .executableTarget(
       name: "kentledge",
       dependencies: [
-        "Reporting", "StressTesting", "SatelliteModels", "EarlyWarning", "CreditRisk", "NeuralNetworks",
+        "ResultExport", "Reporting", "StressTesting", "SatelliteModels", "EarlyWarning", "CreditRisk", "NeuralNetworks",
         "MacroScenarios",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -90,6 +96,12 @@ let package = Package(
     tests("StressTesting", ["MacroScenarios", "Banking", "RiskMeasures", "CreditRisk"]),
     tests("kentledge", ["NeuralNetworks", "MacroScenarios"]),
     tests("Reporting", ["StressTesting", "NeuralNetworks", "MacroScenarios"], exclude: ["Golden"]),
+    tests(
+      "ResultExport",
+      [
+        "Reporting", "StressTesting", "SatelliteModels", "NeuralNetworks", "MacroScenarios",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ], exclude: ["Foreign"]),
   ],
   swiftLanguageModes: [.v6]
 )
