@@ -12,12 +12,12 @@
 public struct DebtRank: Sendable {
   public let bankCount: Int
   /// Equity at the jump-off, millions; the weights of the system's loss.
-  private let equities: [Double]
-  /// `[i][j]`
+  let equities: [Double]
+  /// Λ by columns.
   private let impact: [Double]
-  /// (I − Λ)⁻¹ by columns, or empty where the linear dynamics grow without end.
-  private let multiplier: [Double]
-  private let systemEquity: Double
+  /// (I − Λ)⁻¹ by rows, or empty where the linear dynamics grow without end.
+  let multiplier: [Double]
+  let systemEquity: Double
 
   /// - Parameters:
   ///   - liabilities: `[i][j]`, what i owes j.
@@ -34,8 +34,12 @@ public struct DebtRank: Sendable {
     let impact = (0..<count).flatMap { i in
       (0..<count).map { j in lossGivenDefault * liabilities[j][i] / equities[i] }
     }
-    self.impact = impact
-    multiplier = Self.inverse(of: impact, count: count)
+    self.impact = Self.transposed(impact, count)
+    multiplier = Self.transposed(Self.inverse(of: impact, count: count), count)
+  }
+
+  private static func transposed(_ matrix: [Double], _ count: Int) -> [Double] {
+    matrix.indices.map { matrix[$0 % count * count + $0 / count] }
   }
 
   /// (I − Λ)⁻¹ by columns. It exists without negative entries exactly when the dynamics converge (Λ ≥ 0).
@@ -75,10 +79,8 @@ public struct DebtRank: Sendable {
     precondition(shock.count == bankCount, "\(shock.count) shocks, \(bankCount) banks")
     for size in shock { precondition(size >= 0 && size <= 1, "a bank loses \(size) of its equity, expected 0 to 1") }
     if !multiplier.isEmpty {
-      for i in 0..<bankCount { workspace.losses[i] = 0 }
-      for j in 0..<bankCount where shock[j] != 0 {
-        let size = shock[j]
-        for i in 0..<bankCount { workspace.losses[i] += multiplier[j * bankCount + i] * size }
+      for i in 0..<bankCount {
+        workspace.losses[i] = (0..<bankCount).reduce(0) { $0 + multiplier[i * bankCount + $1] * shock[$1] }
       }
       if workspace.losses.allSatisfy({ $0 <= 1 }) {
         workspace.rounds = 0
@@ -99,11 +101,8 @@ public struct DebtRank: Sendable {
     repeat {
       workspace.rounds += 1
       workspace.residual = 0
-      for i in 0..<bankCount {
-        var gain = 0.0
-        for j in 0..<bankCount { gain += impact[i * bankCount + j] * workspace.change[j] }
-        workspace.next[i] = min(1, workspace.losses[i] + gain)
-      }
+      Self.addUp(impact, workspace.change, into: &workspace.next)
+      for i in 0..<bankCount { workspace.next[i] = min(1, workspace.losses[i] + workspace.next[i]) }
       for i in 0..<bankCount {
         workspace.change[i] = workspace.next[i] - workspace.losses[i]
         workspace.losses[i] = workspace.next[i]
@@ -111,6 +110,18 @@ public struct DebtRank: Sendable {
       }
     } while workspace.residual > 1e-12 && workspace.rounds < 100_000
     return systemLoss(shock, workspace)
+  }
+
+  /// sums[i] ← Σ_j weights[j][i] · values[j], all i side by side, in the order of j.
+  static func addUp(_ weights: [Double], _ values: [Double], into sums: inout [Double]) {
+    let weights = weights.span, count = values.count
+    var sums = sums.mutableSpan
+    precondition(sums.count == count && weights.count == count * count, "\(weights.count) weights of \(count) values")
+    for i in 0..<count { sums[unchecked: i] = 0 }
+    for j in 0..<count where values[j] != 0 {
+      let value = values[j]
+      for i in 0..<count { sums[unchecked: i] += weights[unchecked: j * count + i] * value }
+    }
   }
 
   private func systemLoss(_ shock: [Double], _ workspace: Workspace) -> Double {
