@@ -82,7 +82,7 @@ let package = Package(
       name: "benchmarks",
       dependencies: [
         "StressTesting", "Contagion", "Banking", "SatelliteModels", "PathSimulation", "MacroScenarios", "Stochastics",
-        "NeuralNetworks", "COneDNN",
+        "TileArithmetic", "NeuralNetworks", "COneDNN",
       ],
       path: "Tests/Benchmarks",
       exclude: [

@@ -7,7 +7,7 @@ import NeuralNetworks
 ///     benchmarks inference BATCH THREADS SECONDS    sequences/s through LSTM 50-50-50
 ///     benchmarks training BATCH THREADS SECONDS     sequences/s in `fit`
 ///     benchmarks peak THREADS SECONDS               GFLOP/s of large matrix products
-///     benchmarks shocks|lstm|capital THREADS SECONDS [factors=16] [quarters=13] [banks=32] [hidden=32]
+///     benchmarks shocks|copula|lstm|capital THREADS SECONDS [factors=16] [quarters=13] [banks=32] [hidden=32]
 ///                                                   paths/s through that section of the row
 ///     benchmarks export SCENARIO FILE [WEIGHTS]     writes all that is fitted, for `whole_run_peer.py`
 ///     benchmarks reference-model FILE               writes the loss-rate model of the reference run, from the project's root
