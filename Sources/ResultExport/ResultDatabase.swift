@@ -80,7 +80,7 @@ public enum ResultDatabase {
   }
 
   private static func execute(_ statement: Statement, _ row: [Cell]) throws {
-    statement.setUncheckedArguments(StatementArguments(row.map(\.databaseValue)))
+    statement.setUncheckedArguments(StatementArguments(row.map { $0.databaseValue }))
     try statement.execute()
   }
 

@@ -20,17 +20,20 @@ public struct PathTotals: Sendable {
   public let chunkCount: Int
   /// Where the files of paths lie.
   private let directory: String
+  /// `nil` where all paths count alike.
+  private let weightColumn: Int?
   private let memberOfPath: @Sendable (Int) -> Int
   private let cancellation: Cancellation
 
   init(
-    _ totals: [PathTotal], chunkCount: Int, in directory: String, cancellation: Cancellation,
+    _ totals: [PathTotal], weightColumn: Int? = nil, chunkCount: Int, in directory: String, cancellation: Cancellation,
     memberOfPath: @escaping @Sendable (Int) -> Int
   ) {
     self.totals = totals
     self.chunkCount = chunkCount
     self.directory = directory
     self.cancellation = cancellation
+    self.weightColumn = weightColumn
     self.memberOfPath = memberOfPath
   }
 
@@ -39,16 +42,18 @@ public struct PathTotals: Sendable {
     try cancellation.check()
     let file = try PathFile(reading: PathFile.location(chunk: index, in: directory))
     let paths = file.header.firstPath..<file.header.firstPath + file.pathCount
-    let values = try totals.map { total in
+    func column(_ number: Int, _ name: String) throws -> [Float] {
       var column = [Float](repeating: 0, count: file.pathCount)
-      try column.withUnsafeMutableBufferPointer { try file.read(column: total.column, into: $0, at: 0) }
+      try column.withUnsafeMutableBufferPointer { try file.read(column: number, into: $0, at: 0) }
       if let bad = column.firstIndex(where: { !$0.isFinite }) {
-        throw NumericalFailure("path \(paths.lowerBound + bad) has \(total.name) \(column[bad])")
+        throw NumericalFailure("path \(paths.lowerBound + bad) has \(name) \(column[bad])")
       }
       return column
     }
+    let weights = try weightColumn.map { try column($0, "weight").map { Double($0) } }
     return Chunk(
-      firstPath: paths.lowerBound, weights: paths.map { _ in 1 }, members: paths.map(memberOfPath), values: values)
+      firstPath: paths.lowerBound, weights: weights ?? paths.map { _ in 1 }, members: paths.map(memberOfPath),
+      values: try totals.map { try column($0.column, $0.name) })
   }
 
   /// The chunks in order, each turned into something by `threadCount` workers at once.

@@ -140,6 +140,6 @@ extension StressTest {
       convergence: try convergence(store), checks: try scenario.checks.map { try verdict(of: $0, store) },
       models: models, notes: notes(coverage) + (plausibility?.notes ?? []) + refusals, inputs: identity.inputs,
       tailColumns: tail.columns,
-      tailPaths: try tail.paths(try store.column(pipeline.layout.system(.loanLoss)), totals))
+      tailPaths: try tail.paths(store, totals))
   }
 }

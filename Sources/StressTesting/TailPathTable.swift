@@ -40,34 +40,46 @@ struct TailPathTable {
     losses[path] == losses[other] ? path < other : losses[path] > losses[other]
   }
 
-  /// - Parameter losses: the system's loan loss on every path.
-  func paths(_ losses: [Float], _ totals: PathTotals) throws -> [StressTestResult.TailPath] {
-    let worst = Self.worst(losses)
+  /// - Parameter store: the run's columns.
+  /// - Throws: `NumericalFailure` when a path that is drawn again is not the one that was kept.
+  func paths(_ store: ColumnStore, _ totals: PathTotals) throws -> [StressTestResult.TailPath] {
+    let layout = pipeline.layout
+    let worst = Self.worst(try store.column(layout.system(.loanLoss)))
+    let kept = try store.column(layout.factor(0, quarter: layout.horizon - 1))
     var told: [Int: StressTestResult.TailPath] = [:]
     var workspace = pipeline.simulator.makeWorkspace()
     for (index, paths) in Dictionary(grouping: worst, by: { $0 / PathFile.pathsPerFile }) {
       let chunk = try totals.chunk(index)
       for path in paths {
-        let place = path - chunk.firstPath
+        let place = path - chunk.firstPath, economy = economy(of: path, &workspace)
+        if kept.indices.contains(path), let last = economy.last?[0], Float(last) != kept[path] {
+          throw NumericalFailure("path \(path) ends with \(last) when it is drawn again, kept was \(kept[path])")
+        }
         told[path] = .init(
           path: path, weight: chunk.weights[place], member: chunk.members[place],
-          values: chunk.values.map { Double($0[place]) } + extremes(of: path, &workspace))
+          values: chunk.values.map { Double($0[place]) } + Self.extremes(economy))
       }
     }
     return worst.compactMap { told[$0] }
   }
 
-  /// Lowest value of each factor over the horizon, then highest: drawn again, because only the first paths keep theirs,
-  /// and from the start of its tile, as it was in the run.
-  private func extremes(of path: Int, _ workspace: inout PathSimulator.Workspace) -> [Double] {
+  /// Lowest value of each factor over the quarters, then highest.
+  private static func extremes(_ economy: [[Double]]) -> [Double] {
+    let factors = economy[0].indices.map { factor in economy.map { $0[factor] } }
+    return factors.map { $0.min() ?? 0 } + factors.map { $0.max() ?? 0 }
+  }
+
+  /// `[quarter][factor]`: drawn again, because only the first paths keep theirs, and from the start of its tile, as it
+  /// was in the run.
+  private func economy(of path: Int, _ workspace: inout PathSimulator.Workspace) -> [[Double]] {
     let count = pipeline.scenario.factors.count, horizon = pipeline.scenario.horizon
     let place = path % NormalField.pathsPerTile
     var factors = [Double](repeating: 0, count: (place + 1) * horizon * count)
     var span = factors.mutableSpan
     pipeline.simulator.simulate(firstPath: path - place, count: place + 1, into: &span, workspace: &workspace)
-    let byFactor = (0..<count).map { factor in
-      (0..<horizon).map { factors[(place * horizon + $0) * count + factor] }
+    return (0..<horizon).map { quarter in
+      let start = (place * horizon + quarter) * count
+      return Array(factors[start..<start + count])
     }
-    return byFactor.map { $0.min() ?? 0 } + byFactor.map { $0.max() ?? 0 }
   }
 }
