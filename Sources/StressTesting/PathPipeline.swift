@@ -20,6 +20,8 @@ struct PathPipeline: Sendable {
   /// Whether fans by quarter are wanted at all.
   let drawsFans: Bool
 
+  /// What the same causes do to CET1 on every path, of each bank and then of the system.
+  let constantItems: [[(WalkItem, Double)]]
   let layout: ColumnLayout
   let sums: SumLayout
 
@@ -36,6 +38,7 @@ struct PathPipeline: Sendable {
     self.bankEffects = bankEffects
     self.networks = networks
     self.drawsFans = drawsFans
+    constantItems = WalkItem.constant(in: walk)
     layout = ColumnLayout(
       capitalQuarterCount: scenario.capitalHorizon, bankCount: walk.banks.count, loanTypeCount: LoanType.count,
       networkCount: networks.count, factorCount: scenario.factors.count, horizon: scenario.horizon)
