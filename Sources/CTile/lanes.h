@@ -101,34 +101,52 @@ INLINE void boxMuller(Bits draw, Row *first, Row *second) {
   *second = mirrored ? c : s;
 }
 
-/// The two draws of each counter. Words stand in 64-bit lanes because then the product of two is one instruction; it
-/// reads the lower halves alone, so the upper ones may hold anything until the end.
-INLINE void philox(uint32_t key0, uint32_t key1, Bits c0, Bits c1, Bits c2, Bits c3, Bits draws[2]) {
+/// The two draws of each counter, of two vectors of counters at once: one alone would wait for its own products. Words
+/// stand in 64-bit lanes because then the product of two is one instruction; it reads the lower halves alone, so the
+/// upper ones may hold anything until the end.
+INLINE void philox(uint32_t key0, uint32_t key1, const Bits paths[2], uint64_t number, uint64_t step, Bits draws[2][2]) {
+  Bits c[2][4];
+  UNROLL for (int v = 0; v < 2; v++) {
+    c[v][0] = paths[v];
+    c[v][1] = paths[v] >> 32;
+    c[v][2] = (Bits)number;
+    c[v][3] = (Bits)step;
+  }
   UNROLL for (int round = 0; round < 10; round++) {
-    Bits first = (c0 & 0xffffffff) * 0xd2511f53ull;
-    Bits second = (c2 & 0xffffffff) * 0xcd9e8d57ull;
-    c0 = second >> 32 ^ c1 ^ (uint64_t)key0;
-    c1 = second;
-    c2 = first >> 32 ^ c3 ^ (uint64_t)key1;
-    c3 = first;
+    UNROLL for (int v = 0; v < 2; v++) {
+      Bits first = (c[v][0] & 0xffffffff) * 0xd2511f53ull;
+      Bits second = (c[v][2] & 0xffffffff) * 0xcd9e8d57ull;
+      c[v][0] = second >> 32 ^ (c[v][1] ^ (uint64_t)key0);
+      c[v][1] = second;
+      c[v][2] = first >> 32 ^ (c[v][3] ^ (uint64_t)key1);
+      c[v][3] = first;
+    }
     key0 += 0x9e3779b9u;
     key1 += 0xbb67ae85u;
   }
-  draws[0] = (c0 & 0xffffffff) | c1 << 32;
-  draws[1] = (c2 & 0xffffffff) | c3 << 32;
+  UNROLL for (int v = 0; v < 2; v++) {
+    draws[v][0] = (c[v][0] & 0xffffffff) | c[v][1] << 32;
+    draws[v][1] = (c[v][2] & 0xffffffff) | c[v][3] << 32;
+  }
 }
 
 static void normals(uint32_t key0, uint32_t key1, uint64_t first, uint32_t step, long count, double *values) {
   Row *rows = (Row *)values;
-  for (long column = 0; column < VECTORS; column++) {
-    Bits path;
-    UNROLL for (int lane = 0; lane < LANES; lane++) path[lane] = first + column * LANES + lane;
+  for (long column = 0; column < VECTORS; column += 2) {
+    Bits paths[2];
+    UNROLL for (int lane = 0; lane < LANES; lane++) {
+      paths[0][lane] = first + column * LANES + lane;
+      paths[1][lane] = first + (column + 1) * LANES + lane;
+    }
     for (long number = 0; number < count; number += 4) {
-      Bits draws[2];
-      philox(key0, key1, path, path >> 32, (Bits)(uint64_t)(number / 4), (Bits)(uint64_t)step, draws);
+      Bits draws[2][2];
+      philox(key0, key1, paths, number / 4, step, draws);
       Row *row = rows + number * VECTORS + column;
-      boxMuller(draws[0], row, row + VECTORS);
-      if (number + 2 < count) boxMuller(draws[1], row + 2 * VECTORS, row + 3 * VECTORS);
+      boxMuller(draws[0][0], row, row + VECTORS);
+      boxMuller(draws[1][0], row + 1, row + VECTORS + 1);
+      if (number + 2 == count) break;
+      boxMuller(draws[0][1], row + 2 * VECTORS, row + 3 * VECTORS);
+      boxMuller(draws[1][1], row + 2 * VECTORS + 1, row + 3 * VECTORS + 1);
     }
   }
 }
@@ -321,10 +339,12 @@ INLINE void walkBank(
 static void walk(
     const TileBank *banks, long bankCount, double taxRate, double payout, double perSystemAssets, long quarters,
     const double *rates, const double *effects, const double *responses, TileCapital result) {
-  // Vector by vector through all banks, so that the rates stay in the first-level cache.
+  long rateCount = (quarters + 4) * TILE_LOAN_TYPES;
   for (long column = 0; column < VECTORS; column++) {
-    const Row *rate = (const Row *)rates + column;
-    Vector losses[quarters + 4], system[quarters], exposures[TILE_LOAN_TYPES], sums[TILE_TOTALS];
+    // Vector by vector through all banks, with the rates side by side: places of one column of the tile lie a power of
+    // two apart and would compete for the same lines of the cache.
+    Vector rate[rateCount], losses[quarters + 4], system[quarters], exposures[TILE_LOAN_TYPES], sums[TILE_TOTALS];
+    for (long row = 0; row < rateCount; row++) rate[row] = ((const Row *)rates)[row * VECTORS + column];
     for (long quarter = 0; quarter < quarters; quarter++) system[quarter] = (Vector)0.0;
     UNROLL for (int type = 0; type < TILE_LOAN_TYPES; type++) exposures[type] = (Vector)0.0;
     UNROLL for (int row = 0; row < TILE_TOTALS; row++) sums[row] = (Vector)0.0;
@@ -336,9 +356,9 @@ static void walk(
         exposures[type] += weights[type];
       }
       for (long quarter = 0; quarter < quarters + 4; quarter++) {
-        const Row *row = rate + quarter * TILE_LOAN_TYPES * VECTORS;
+        const Vector *row = rate + quarter * TILE_LOAN_TYPES;
         Vector loss = weights[0] * row[0];
-        UNROLL for (int type = 1; type < TILE_LOAN_TYPES; type++) loss += weights[type] * row[type * VECTORS];
+        UNROLL for (int type = 1; type < TILE_LOAN_TYPES; type++) loss += weights[type] * row[type];
         losses[quarter] = loss;
       }
       Row *totals = (Row *)result.totals + bank * TILE_TOTALS * VECTORS + column;

@@ -141,10 +141,13 @@ public struct ContagionModel: Sendable {
     return (0..<width).reduce(0) { $0 | (largest[$1] > 1 ? 1 << UInt64($1) : 0) }
   }
 
-  /// Step by step, on a path on which a bank is wiped out.
+  /// On a path on which a bank is wiped out.
   private func spread(path: Int, into workspace: inout Workspace) {
-    for i in 0..<cet1.count { workspace.shock[i] = workspace.shocks[i * Tile.width + path] }
-    workspace.debtRank[path] = debtRank.iterate(workspace.shock, into: &workspace.spreading)
+    for i in 0..<cet1.count {
+      workspace.shock[i] = workspace.shocks[i * Tile.width + path]
+      workspace.spreading.losses[i] = workspace.shock[i] + workspace.distress[i * Tile.width + path]
+    }
+    workspace.debtRank[path] = debtRank.settle(workspace.shock, into: &workspace.spreading)
     for i in 0..<cet1.count {
       workspace.distress[i * Tile.width + path] = workspace.spreading.losses[i] - workspace.shock[i]
     }

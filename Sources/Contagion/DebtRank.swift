@@ -58,11 +58,17 @@ public struct DebtRank: Sendable {
     public internal(set) var rounds = 0
     var change: [Double]
     var next: [Double]
+    /// Positions of the banks wiped out, and the linear system of what they would lose beyond all they have.
+    var wipedOut: [Int] = []
+    var matrix: [Double]
+    var excess: [Double]
   }
 
   public func makeWorkspace() -> Workspace {
     let zeros = [Double](repeating: 0, count: bankCount)
-    return Workspace(losses: zeros, change: zeros, next: zeros)
+    return Workspace(
+      losses: zeros, change: zeros, next: zeros, matrix: [Double](repeating: 0, count: bankCount * bankCount),
+      excess: zeros)
   }
 
   /// The linear dynamics from a first shock.
@@ -75,16 +81,49 @@ public struct DebtRank: Sendable {
       for i in 0..<bankCount {
         workspace.losses[i] = (0..<bankCount).reduce(0) { $0 + multiplier[i * bankCount + $1] * shock[$1] }
       }
-      if workspace.losses.allSatisfy({ $0 <= 1 }) {
-        workspace.rounds = 0
-        workspace.residual = 0
-        return systemLoss(shock, workspace)
-      }
     }
-    return iterate(shock, into: &workspace)
+    return settle(shock, into: &workspace)
   }
 
-  /// The linear dynamics step by step, to changes of 1e-12: where a bank is wiped out, and the test of the closed form.
+  /// Ends what the closed form has begun: `losses` hold (I − Λ)⁻¹ h(0), where it exists.
+  func settle(_ shock: [Double], into workspace: inout Workspace) -> Double {
+    guard !multiplier.isEmpty, takeOffExcess(&workspace) else { return iterate(shock, into: &workspace) }
+    workspace.rounds = 0
+    workspace.residual = 0
+    return systemLoss(shock, workspace)
+  }
+
+  /// Where banks are wiped out: what `losses` (I − Λ)⁻¹ h(0) has them lose beyond all they have does not travel on.
+  ///
+  /// With S those banks and M = (I − Λ)⁻¹, the losses are M h(0) − M_S λ, the excess λ > 0 such that each of S loses just
+  /// all. A bank of S that needs no excess, because the others' is taken off, leaves it.
+  /// - Returns: the losses with the excess taken off, in `workspace`; `false` when no such S was found.
+  func takeOffExcess(_ workspace: inout Workspace) -> Bool {
+    workspace.wipedOut.removeAll(keepingCapacity: true)
+    for i in 0..<bankCount where workspace.losses[i] > 1 { workspace.wipedOut.append(i) }
+    while true {
+      let count = workspace.wipedOut.count
+      for row in 0..<count {
+        let i = workspace.wipedOut[row]
+        workspace.excess[row] = workspace.losses[i] - 1
+        for column in 0..<count {
+          workspace.matrix[row * count + column] = multiplier[i * bankCount + workspace.wipedOut[column]]
+        }
+      }
+      LinearSystem.solve(&workspace.matrix, &workspace.excess, count: count)
+      guard let leaving = (0..<count).last(where: { workspace.excess[$0] < 0 }) else { break }
+      workspace.wipedOut.remove(at: leaving)
+    }
+    for i in 0..<bankCount {
+      for (row, j) in workspace.wipedOut.enumerated() {
+        workspace.losses[i] -= multiplier[i * bankCount + j] * workspace.excess[row]
+      }
+    }
+    for i in workspace.wipedOut { workspace.losses[i] = 1 }
+    return workspace.losses.allSatisfy { $0 <= 1 }
+  }
+
+  /// The linear dynamics step by step, to changes of 1e-12: where they grow without end, and the test of the closed form.
   func iterate(_ shock: [Double], into workspace: inout Workspace) -> Double {
     for i in 0..<bankCount {
       workspace.losses[i] = shock[i]
