@@ -223,7 +223,7 @@ def main():
     if not arguments.only_write:
         programs = arguments.programs.resolve()
         quick = arguments.quick
-        rounds, seconds, paths = (1, 0.2, 10_000) if quick else (5, 1.0, 100_000)
+        rounds, seconds, paths = (1, 0.2, 10_000) if quick else (5, 0.5, 100_000)
         weights = pathlib.Path(tempfile.gettempdir(), f"reference-model-{os.getpid()}.safetensors")
         subprocess.run([programs / "benchmarks", "reference-model", weights], cwd=whole_run.ROOT, check=True)
         found["machine"] = machine()
@@ -240,16 +240,19 @@ def main():
                         ("LSTM 50-50-50; numpy", weights, "numpy"), ("LSTM 50-50-50; XLA", weights, "xla"))}
             elif part == "threads":
                 count = 20_000 if quick else 1_000_000
-                found[part] = {"paths": count, "seconds": measure_threads(programs, count, 1 if quick else 3)}
+                found[part] = {"paths": count, "seconds": measure_threads(programs, count, 1 if quick else 2)}
             elif part == "sweeps":
-                found[part] = measure_sweeps(programs, 1 if quick else 3, seconds)
+                found[part] = measure_sweeps(programs, 1 if quick else 2, seconds)
             elif part == "paths":
                 found[part] = measure_paths(programs, [10 ** k for k in ((3, 4) if quick else (4, 5, 6, 7))])
             found = json.loads(json.dumps(found))
             if not quick:
                 file.write_text(json.dumps(found, indent=1) + "\n")
         weights.unlink()
-    if arguments.quick:
+    missing = {"sections", "whole", "threads", "sweeps", "paths"} - found.keys()
+    if missing:
+        print(f"not measured yet: {', '.join(sorted(missing))}")
+    elif arguments.quick:
         print(table(found))
     else:
         write(found, HERE)
