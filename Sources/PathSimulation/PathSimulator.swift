@@ -14,7 +14,7 @@ public struct PathSimulator: Sendable {
   public let notes: [String]
 
   private let central: [Double]
-  private let rows: [CentralRow]
+  package let rows: [CentralRow]
   private let order: [Int]
   private let field: NormalField
   /// Standard deviation of each factor's innovation; empty when nothing is to deviate.
