@@ -7,7 +7,7 @@ import TileArithmetic
 
 /// One worker's scratch, and the row itself: shocks → loss rates and revenue → capital → contagion → columns.
 ///
-/// Shocks and rates are drawn a block at a time, the rest a tile: 64 paths beside one another in rows.
+/// Paths go through it a tile at a time, 64 beside one another: what a whole block needs would not stay in the core's cache.
 final class PipelineWorker: PathWorker {
   private let pipeline: PathPipeline
   private let projector: LossRateProjector
@@ -21,7 +21,7 @@ final class PipelineWorker: PathWorker {
   /// `[path][capitalQuarter]`
   private let revenueResponses: UnsafeMutableBufferPointer<Double>
 
-  // Of one tile, in rows of 64 paths; rows that the last tile does not fill go on with those of an earlier one.
+  // In rows of 64 paths; places that the last tile does not fill go on with those of an earlier one.
 
   /// `[quarter][factor]`, and in turn `[quarter][series]`.
   private let collected: UnsafeMutableBufferPointer<Double>
@@ -40,7 +40,7 @@ final class PipelineWorker: PathWorker {
 
   init(_ pipeline: PathPipeline) {
     let scenario = pipeline.scenario, bankCount = pipeline.walk.banks.count
-    let pathQuarters = pathsPerBlock * scenario.horizon, width = Tile.width
+    let width = Tile.width, pathQuarters = width * scenario.horizon
     self.pipeline = pipeline
     projector = pipeline.lossRates.makeProjector()
     simulation = pipeline.simulator.makeWorkspace()
@@ -48,7 +48,7 @@ final class PipelineWorker: PathWorker {
     contagion = pipeline.networks.map { $0.makeWorkspace() }
     factors = Self.buffer(pathQuarters * scenario.factors.count)
     seriesRates = Self.buffer(pathQuarters * LoanSeries.count)
-    revenueResponses = Self.buffer(pathsPerBlock * scenario.capitalHorizon)
+    revenueResponses = Self.buffer(width * scenario.capitalHorizon)
     collected = Self.buffer(scenario.horizon * max(scenario.factors.count, LoanSeries.count) * width)
     rates = Self.buffer(scenario.horizon * LoanType.count * width)
     responses = Self.buffer(scenario.capitalHorizon * width)
@@ -73,12 +73,12 @@ final class PipelineWorker: PathWorker {
   }
 
   func project(firstPath: Int, count: Int, into chunk: PathChunk, at offset: Int) throws {
-    simulate(firstPath, count)
     let keepsFans = pipeline.keepsFans(firstPath: firstPath)
     for first in stride(from: 0, to: count, by: Tile.width) {
       let paths = min(Tile.width, count - first)
-      if keepsFans { keepFactorFans(first, paths, chunk, offset + first) }
-      collectRates(first, paths)
+      simulate(firstPath + first, paths)
+      if keepsFans { keepFactorFans(paths, chunk, offset + first) }
+      collectRates(paths)
       drawEffects(firstPath + first)
       walk()
       keepCapital(paths, chunk, offset + first)
@@ -88,7 +88,7 @@ final class PipelineWorker: PathWorker {
     }
   }
 
-  /// Fills factors, rates and revenue of the block.
+  /// Fills factors, rates and revenue.
   private func simulate(_ firstPath: Int, _ count: Int) {
     var factorSpan = factors.mutableSpan
     pipeline.simulator.simulate(firstPath: firstPath, count: count, into: &factorSpan, workspace: &simulation)
@@ -98,19 +98,17 @@ final class PipelineWorker: PathWorker {
     pipeline.revenue.project(factors: factors.span, horizon: pipeline.scenario.horizon, into: &revenueSpan)
   }
 
-  /// Fills loss rates and revenue of one tile.
-  private func collectRates(_ first: Int, _ paths: Int) {
+  /// Loss rates and revenue as rows.
+  private func collectRates(_ paths: Int) {
     let seriesCount = pipeline.scenario.horizon * LoanSeries.count, quarters = pipeline.scenario.capitalHorizon
     var series = collected.extracting(..<(seriesCount * Tile.width)).mutableSpan
     Tile.collect(
-      seriesRates.span.extracting((first * seriesCount)...), stride: seriesCount, count: seriesCount, paths: paths,
-      into: &series)
+      seriesRates.span, stride: seriesCount, count: seriesCount, paths: paths, into: &series)
     var rateSpan = rates.mutableSpan
     pipeline.mapping.spread(series.span, into: &rateSpan, width: Tile.width)
     var responseSpan = responses.mutableSpan
     Tile.collect(
-      revenueResponses.span.extracting((first * quarters)...), stride: quarters, count: quarters, paths: paths,
-      into: &responseSpan)
+      revenueResponses.span, stride: quarters, count: quarters, paths: paths, into: &responseSpan)
   }
 
   private func drawEffects(_ firstPath: Int) {
@@ -232,11 +230,11 @@ final class PipelineWorker: PathWorker {
     }
   }
 
-  private func keepFactorFans(_ first: Int, _ paths: Int, _ chunk: PathChunk, _ index: Int) {
+  private func keepFactorFans(_ paths: Int, _ chunk: PathChunk, _ index: Int) {
     let layout = pipeline.layout, count = layout.horizon * layout.factorCount
     var rows = collected.mutableSpan
     Tile.collect(
-      factors.span.extracting((first * count)...), stride: count, count: count, paths: paths, into: &rows)
+      factors.span, stride: count, count: count, paths: paths, into: &rows)
     for quarter in 0..<layout.horizon {
       for factor in 0..<layout.factorCount {
         chunk.set(
