@@ -122,9 +122,9 @@ def measure_threads(programs, paths, rounds):
     return seconds
 
 
-def ratio(ours, theirs):
+def ratio(ours, theirs, form=".1f"):
     values = sorted(a / b for a, b in zip(ours, theirs))
-    return f"{statistics.median(values):.1f} ({values[0]:.1f}–{values[-1]:.1f})"
+    return f"{statistics.median(values):{form}} ({values[0]:{form}}–{values[-1]:{form}})"
 
 
 def median(values, form="{:,.0f}"):
@@ -168,10 +168,11 @@ def whole_rows(found):
 
 def table(found):
     rows = section_rows(found) + [""] + whole_rows(found)
-    threads = found["threads"]
-    rows += ["", f"Whole run at {threads['paths']:,} paths: two threads are "
-             f"{ratio(threads['seconds']['1'], threads['seconds']['2'])} times as fast as one.", "",
-             "| paths | seconds | µs a path | peak memory, MiB |", "|---|---|---|---|"]
+    if "threads" in found:
+        threads = found["threads"]
+        rows += ["", f"Whole run at {threads['paths']:,} paths: two threads are "
+                 f"{ratio(threads['seconds']['1'], threads['seconds']['2'], '.2f')} times as fast as one."]
+    rows += ["", "| paths | seconds | µs a path | peak memory, MiB |", "|---|---|---|---|"]
     for count, one in found["paths"].items():
         rows.append(f"| {int(count):,} | {one['total']:.1f} | {1e6 * one['total'] / int(count):.1f} | "
                     f"{one['memory']:.0f} |")
@@ -249,7 +250,7 @@ def main():
             if not quick:
                 file.write_text(json.dumps(found, indent=1) + "\n")
         weights.unlink()
-    missing = {"sections", "whole", "threads", "sweeps", "paths"} - found.keys()
+    missing = {"sections", "whole", "sweeps", "paths"} - found.keys()
     if missing:
         print(f"not measured yet: {', '.join(sorted(missing))}")
     elif arguments.quick:
