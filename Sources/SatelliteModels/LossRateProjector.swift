@@ -23,6 +23,15 @@ public final class LossRateProjector {
   public func project(
     factors: Span<Double>, firstPath: Int, count: Int, into rates: inout MutableSpan<Double>
   ) {
+    project(factors: factors, firstPath: firstPath, count: count, movedBy: Span(), into: &rates)
+  }
+
+  /// The same, the normals of each path's model error moved along the projection's `direction`.
+  /// - Parameter amounts: one a path, whole tiles of 64; empty moves nothing.
+  package func project(
+    factors: Span<Double>, firstPath: Int, count: Int, movedBy amounts: Span<Double>,
+    into rates: inout MutableSpan<Double>
+  ) {
     let width = LossRateModel.pathsPerMember
     let pathStride = projection.horizon * projection.factorCount
     precondition(firstPath % width == 0, "the first path \(firstPath) is not a multiple of \(width)")
@@ -33,8 +42,11 @@ public final class LossRateProjector {
     for first in stride(from: 0, to: count, by: width) {
       let rows = min(width, count - first)
       tile.readFeatures(factors.extracting(first * pathStride..<(first + rows) * pathStride), rows, projection)
-      tile.runNetwork(projection.model.memberOfPath(firstPath + first), projection)
-      if projection.drawsResiduals { tile.drawErrors(firstPath + first, projection) }
+      if projection.runsNetwork { tile.runNetwork(projection.model.memberOfPath(firstPath + first), projection) }
+      if projection.drawsResiduals {
+        let moved = amounts.isEmpty ? amounts : amounts.extracting(first..<first + width)
+        tile.drawErrors(firstPath + first, movedBy: moved, projection)
+      }
       tile.combine(first, rows, projection, into: &rates)
     }
   }
@@ -100,11 +112,11 @@ private struct LossRateTile {
     }
   }
 
-  mutating func drawErrors(_ firstPath: Int, _ projection: LossRateProjection) {
+  mutating func drawErrors(_ firstPath: Int, movedBy amounts: Span<Double>, _ projection: LossRateProjection) {
     Self.withSpans(&normals, &errors) { normals, errors in
       projection.model.residuals.draw(
-        projection.residualField, firstPath: firstPath, quarterCount: projection.horizon, normals: &normals,
-        into: &errors)
+        projection.residualField, firstPath: firstPath, quarterCount: projection.horizon, projection.direction,
+        movedBy: amounts, normals: &normals, into: &errors)
     }
   }
 
@@ -122,8 +134,8 @@ private struct LossRateTile {
     let horizon = projection.horizon
     let width = LossRateModel.pathsPerMember
     let count = LoanSeries.count
-    let shares = LinearLanes.lanes(projection.model.choice.networkShares)
-    let rest = LinearLanes.lanes(projection.model.choice.networkShares.map { 1 - $0 })
+    let shares = LinearLanes.lanes(projection.networkShares)
+    let rest = LinearLanes.lanes(projection.networkShares.map { 1 - $0 })
     let features = features.span
     let outputs = outputs.span
     let errors = errors.span

@@ -3,6 +3,7 @@ import Contagion
 import MacroScenarios
 import PathSimulation
 import SatelliteModels
+import Stochastics
 
 /// The whole row that every block of paths goes through, made ready once and shared by all workers.
 struct PathPipeline: Sendable {
@@ -19,13 +20,18 @@ struct PathPipeline: Sendable {
   let networks: [ContagionModel]
   /// Whether fans by quarter are wanted at all.
   let drawsFans: Bool
+  /// `nil` where paths are drawn from the scenario's own law.
+  let tail: TailDraws?
+  /// What moves into the tail, with its part of the way.
+  let movedFields: [(field: NormalField, direction: NormalDirection)]
 
   let layout: ColumnLayout
   let sums: SumLayout
 
   init(
     scenario: Scenario, simulator: PathSimulator, lossRates: LossRateProjection, revenue: RevenueModel,
-    mapping: LoanTypeMapping, walk: CapitalWalk, bankEffects: BankEffects?, networks: [ContagionModel], drawsFans: Bool
+    mapping: LoanTypeMapping, walk: CapitalWalk, bankEffects: BankEffects?, networks: [ContagionModel], drawsFans: Bool,
+    tail: TailDraws? = nil
   ) {
     self.scenario = scenario
     self.simulator = simulator
@@ -36,9 +42,17 @@ struct PathPipeline: Sendable {
     self.bankEffects = bankEffects
     self.networks = networks
     self.drawsFans = drawsFans
+    self.tail = tail
+    movedFields = [
+      (simulator.field, simulator.direction), (lossRates.residualField, lossRates.direction),
+      (bankEffects?.field, bankEffects?.direction),
+    ].compactMap { field, direction in
+      field.flatMap { field in direction.map { (field, $0) } }
+    }
     layout = ColumnLayout(
       capitalQuarterCount: scenario.capitalHorizon, bankCount: walk.banks.count, loanTypeCount: LoanType.count,
-      networkCount: networks.count, factorCount: scenario.factors.count, horizon: scenario.horizon)
+      networkCount: networks.count, factorCount: scenario.factors.count, horizon: scenario.horizon,
+      hasWeights: tail != nil)
     sums = SumLayout(bankCount: walk.banks.count, networkCount: networks.count)
   }
 

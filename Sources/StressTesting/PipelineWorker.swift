@@ -27,6 +27,9 @@ final class PipelineWorker: PathWorker {
   private let lowestCet1: UnsafeMutableBufferPointer<Double>
   /// `[component][bank]` of one path, over the capital quarters.
   private let contributions: UnsafeMutableBufferPointer<Double>
+  /// How far each path of the block is moved into the tail; empty where none is.
+  private let amounts: UnsafeMutableBufferPointer<Double>
+  private var tailScratch: [Double] = []
   /// `[bank][walkItem]` of one path; the bank after the last is the system.
   private let walkItems: UnsafeMutableBufferPointer<Double>
 
@@ -47,11 +50,13 @@ final class PipelineWorker: PathWorker {
     lowestCet1 = Self.buffer(bankCount)
     contributions = Self.buffer(bankCount * CapitalComponent.count)
     walkItems = Self.buffer((bankCount + 1) * WalkItem.count)
+    amounts = Self.buffer(pipeline.tail == nil ? 0 : pathsPerBlock)
   }
 
   deinit {
     for buffer in [
       factors, seriesRates, rates, revenueResponses, effects, effectScratch, lowestCet1, contributions, walkItems,
+      amounts,
     ] { buffer.deallocate() }
   }
 
@@ -62,11 +67,12 @@ final class PipelineWorker: PathWorker {
   }
 
   func project(firstPath: Int, count: Int, into chunk: PathChunk, at offset: Int) throws {
+    if let tail = pipeline.tail { move(firstPath, count, tail, into: chunk, at: offset) }
     simulate(firstPath, count)
     let keepsFans = pipeline.keepsFans(firstPath: firstPath)
     if keepsFans { keepFans(count, chunk, offset) }
     for path in 0..<count {
-      if path % NormalField.pathsPerTile == 0 { drawEffects(firstPath + path, count - path) }
+      if path % NormalField.pathsPerTile == 0 { drawEffects(firstPath, path, count) }
       walk(path)
       let loss = keepCapital(chunk, offset + path)
       if keepsFans { keepBankFans(chunk, offset + path) }
@@ -75,12 +81,26 @@ final class PipelineWorker: PathWorker {
     }
   }
 
+  /// Says how far each path goes into the tail, and keeps what it weighs there.
+  private func move(_ firstPath: Int, _ count: Int, _ tail: TailDraws, into chunk: PathChunk, at offset: Int) {
+    for tile in stride(from: 0, to: count, by: NormalField.pathsPerTile) {
+      var places = UnsafeMutableBufferPointer(rebasing: amounts[tile..<tile + NormalField.pathsPerTile]).mutableSpan
+      tail.fill(
+        firstPath: firstPath + tile, pipeline.movedFields, amounts: &places, scratch: &tailScratch
+      ) { path, weight in
+        if tile + path < count { chunk.set(pipeline.layout.weight, offset + tile + path, to: weight) }
+      }
+    }
+  }
+
   /// Fills factors, rates and revenue of the block.
   private func simulate(_ firstPath: Int, _ count: Int) {
     var factorSpan = factors.mutableSpan
-    pipeline.simulator.simulate(firstPath: firstPath, count: count, into: &factorSpan, workspace: &simulation)
+    pipeline.simulator.simulate(
+      firstPath: firstPath, count: count, movedBy: amounts.span, into: &factorSpan, workspace: &simulation)
     var seriesSpan = seriesRates.mutableSpan
-    projector.project(factors: factors.span, firstPath: firstPath, count: count, into: &seriesSpan)
+    projector.project(
+      factors: factors.span, firstPath: firstPath, count: count, movedBy: amounts.span, into: &seriesSpan)
     var rateSpan = rates.mutableSpan
     pipeline.mapping.spread(seriesRates.span, into: &rateSpan)
     var revenueSpan = revenueResponses.mutableSpan
@@ -88,11 +108,14 @@ final class PipelineWorker: PathWorker {
   }
 
   /// Fills the bank effects of one tile of paths: those of a whole block would not stay in the core's cache.
-  private func drawEffects(_ firstPath: Int, _ pathsLeft: Int) {
+  private func drawEffects(_ firstPath: Int, _ path: Int, _ count: Int) {
     guard let bankEffects = pipeline.bankEffects else { return }
     var effectSpan = effects.mutableSpan, scratchSpan = effectScratch.mutableSpan
+    let width = NormalField.pathsPerTile
     bankEffects.draw(
-      firstPath: firstPath, count: min(pathsLeft, NormalField.pathsPerTile), into: &effectSpan, scratch: &scratchSpan)
+      firstPath: firstPath + path, count: min(count - path, width),
+      movedBy: amounts.isEmpty ? amounts.span : amounts.span.extracting(path..<path + width), into: &effectSpan,
+      scratch: &scratchSpan)
   }
 
   private func walk(_ path: Int) {

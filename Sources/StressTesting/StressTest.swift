@@ -133,18 +133,20 @@ public struct StressTest: Sendable {
   }
 
   private static func projection(
-    of model: LossRateModel, _ scenario: Scenario, drawsResiduals: Bool
+    of model: LossRateModel, _ scenario: Scenario, drawsResiduals: Bool, seed: UInt64? = nil
   ) throws(InvalidInput) -> LossRateProjection {
     try LossRateProjection(
       model, history: scenario.history, factors: scenario.factors, horizon: scenario.horizon,
-      seed: scenario.simulation.seed, drawsResiduals: drawsResiduals)
+      seed: seed ?? scenario.simulation.seed, drawsResiduals: drawsResiduals)
   }
 
   /// Effects around each bank's own shrunken level.
-  private static func bankEffects(of banks: [Bank], _ model: LossRateModel, _ scenario: Scenario) -> BankEffects {
+  private static func bankEffects(
+    of banks: [Bank], _ model: LossRateModel, _ scenario: Scenario, seed: UInt64? = nil
+  ) -> BankEffects {
     BankEffects(
       model.bankEffects, banks: banks.map { Int($0.id) ?? 0 },
-      balances: banks.flatMap { $0.balances.map { $0 ?? 0 } }, seed: scenario.simulation.seed)
+      balances: banks.flatMap { $0.balances.map { $0 ?? 0 } }, seed: seed ?? scenario.simulation.seed)
   }
 
   private static func networks(of banks: [Bank], _ scenario: Scenario) throws(InvalidInput) -> [ContagionModel] {
@@ -170,5 +172,21 @@ public struct StressTest: Sendable {
       revenue: pipeline.revenue, mapping: pipeline.mapping,
       walk: CapitalWalk(banks: banks.banks, rules: rules, quarterCount: scenario.capitalHorizon),
       bankEffects: drawsModelError ? pipeline.bankEffects : nil, networks: pipeline.networks, drawsFans: false)
+  }
+
+  /// The same row with numbers of its own: a run beside the run.
+  func pipeline(seed: UInt64, networks: [ContagionModel], runsNetwork: Bool) throws(InvalidInput) -> PathPipeline {
+    var lossRates = try Self.projection(
+      of: pipeline.lossRates.model, scenario, drawsResiduals: pipeline.lossRates.drawsResiduals, seed: seed)
+    lossRates.runsNetwork = runsNetwork
+    return PathPipeline(
+      scenario: scenario,
+      simulator: try PathSimulator(
+        model: shocks, central: scenario.central, seed: seed, scale: scenario.uncertainty.scale),
+      lossRates: lossRates, revenue: pipeline.revenue, mapping: pipeline.mapping, walk: pipeline.walk,
+      bankEffects: pipeline.bankEffects.map { _ in
+        Self.bankEffects(of: banks.banks, pipeline.lossRates.model, scenario, seed: seed)
+      },
+      networks: networks, drawsFans: false)
   }
 }
