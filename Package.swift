@@ -30,6 +30,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // C headers
@@ -37,33 +38,40 @@ let package = Package(
     .systemLibrary(name: "COneDNN"),
     // Loops that need the processor's own vectors; Swift code is compiled for the oldest x86-64
     .target(name: "CLSTM", exclude: ["tile.h"]),
+    .target(name: "CTile", exclude: ["lanes.h"]),
     .systemLibrary(name: "COpenSSL"),
 
     // Mathematics, which knows no finance
-    library("Stochastics", ["CGSL"]),
+    library("TileArithmetic", ["CTile"]),
+    library("Stochastics", ["CGSL", "TileArithmetic"]),
     library("NeuralNetworks", ["COneDNN", "CLSTM"]),
 
     // The way of the data, first to last
     library("MacroScenarios", ["Yams"]),
-    library("PathSimulation", ["MacroScenarios", "Stochastics", "CGSL"]),
-    library("SatelliteModels", ["MacroScenarios", "NeuralNetworks", "Stochastics"]),
+    library("PathSimulation", ["MacroScenarios", "Stochastics", "TileArithmetic", "CGSL"]),
+    library("SatelliteModels", ["MacroScenarios", "NeuralNetworks", "Stochastics", "TileArithmetic"]),
     library("EarlyWarning", ["MacroScenarios", "PathSimulation", "NeuralNetworks", "Stochastics"]),
     library("CreditRisk", ["MacroScenarios", "NeuralNetworks", "Stochastics"]),
-    library("Banking", ["MacroScenarios"]),
-    library("Contagion", ["Banking", "MacroScenarios"]),
+    library("Banking", ["MacroScenarios", "TileArithmetic", "CTile"]),
+    library("Contagion", ["Banking", "MacroScenarios", "TileArithmetic"]),
     library("RiskMeasures", ["CGSL"]),
     library(
       "StressTesting",
       [
         "MacroScenarios", "PathSimulation", "SatelliteModels", "EarlyWarning", "CreditRisk", "NeuralNetworks",
         "Banking",
-        "Contagion", "RiskMeasures", "Stochastics", "COpenSSL",
+        "Contagion", "RiskMeasures", "Stochastics", "TileArithmetic", "COpenSSL",
       ]),
     library("Reporting", ["StressTesting", "NeuralNetworks", "MacroScenarios", "COpenSSL"]),
+    library(
+      "ResultExport",
+      [
+        "StressTesting", "NeuralNetworks", "MacroScenarios", .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .executableTarget(
       name: "kentledge",
       dependencies: [
-        "Reporting", "StressTesting", "SatelliteModels", "EarlyWarning", "CreditRisk", "NeuralNetworks",
+        "ResultExport", "Reporting", "StressTesting", "SatelliteModels", "EarlyWarning", "CreditRisk", "NeuralNetworks",
         "MacroScenarios",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -74,19 +82,26 @@ let package = Package(
       name: "benchmarks", dependencies: ["NeuralNetworks", "COneDNN"], path: "Tests/Benchmarks",
       exclude: ["lstm_against_keras.py"], swiftSettings: guards),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: guards),
-    tests("Stochastics", exclude: ["Fixtures"]),
+    tests("TileArithmetic", ["CTile"]),
+    tests("Stochastics", ["TileArithmetic"], exclude: ["Fixtures"]),
     tests("NeuralNetworks", ["CLSTM"], exclude: ["Fixtures"]),
     tests("MacroScenarios"),
     tests("PathSimulation", ["MacroScenarios", "Stochastics"]),
     tests("SatelliteModels", ["MacroScenarios", "NeuralNetworks", "Stochastics"]),
     tests("EarlyWarning", ["MacroScenarios", "NeuralNetworks"], exclude: ["Fixtures"]),
     tests("CreditRisk", ["MacroScenarios", "NeuralNetworks"], exclude: ["Fixtures"]),
-    tests("Banking", ["MacroScenarios"]),
-    tests("Contagion", ["Banking", "MacroScenarios"]),
+    tests("Banking", ["MacroScenarios", "TileArithmetic"]),
+    tests("Contagion", ["Banking", "MacroScenarios", "TileArithmetic"]),
     tests("RiskMeasures"),
     tests("StressTesting", ["MacroScenarios", "Banking", "RiskMeasures", "CreditRisk"]),
     tests("kentledge", ["NeuralNetworks", "MacroScenarios"]),
     tests("Reporting", ["StressTesting", "NeuralNetworks", "MacroScenarios"], exclude: ["Golden"]),
+    tests(
+      "ResultExport",
+      [
+        "Reporting", "StressTesting", "SatelliteModels", "NeuralNetworks", "MacroScenarios",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ], exclude: ["Foreign"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -55,18 +55,21 @@ public struct LoanTypeMapping: Sendable, Equatable {
 
   /// Spreads the series' rates over the loan types.
   /// - Parameters:
-  ///   - series: `[quarter][series]`.
-  ///   - loanTypes: `[quarter][loanType]`, overwritten. Any run of quarters or paths may be mapped at once.
-  public func spread(_ series: Span<Double>, into loanTypes: inout MutableSpan<Double>) {
+  ///   - series: `[quarter][series][place]`.
+  ///   - loanTypes: `[quarter][loanType][place]`, overwritten. Any run of quarters or paths may be mapped at once.
+  ///   - width: places, e.g. the paths of a tile.
+  public func spread(_ series: Span<Double>, into loanTypes: inout MutableSpan<Double>, width: Int = 1) {
+    let quarterCount = series.count / (seriesCount * width)
     precondition(
-      series.count % seriesCount == 0 && loanTypes.count == series.count / seriesCount * LoanType.count,
+      series.count == quarterCount * seriesCount * width && loanTypes.count == quarterCount * LoanType.count * width,
       "\(series.count) rates of \(seriesCount) series do not fill \(loanTypes.count) of \(LoanType.count) loan types")
-    var input = 0
-    var output = 0
-    while input < series.count {
-      for type in 0..<LoanType.count { loanTypes[output + type] = scales[type] * series[input + positions[type]] }
-      input += seriesCount
-      output += LoanType.count
+    for quarter in 0..<quarterCount {
+      for type in 0..<LoanType.count {
+        let input = (quarter * seriesCount + positions[type]) * width
+        let output = (quarter * LoanType.count + type) * width
+        let scale = scales[type]
+        for place in 0..<width { loanTypes[unchecked: output + place] = scale * series[unchecked: input + place] }
+      }
     }
   }
 }

@@ -107,11 +107,7 @@ public struct Clearing: Sendable {
       guard changed else { return }
       workspace.rounds += 1
       solveShortPayments(externalAssets, &workspace)
-      for i in 0..<bankCount {
-        var received = 0.0
-        for j in 0..<bankCount { received += shares[j * bankCount + i] * workspace.payments[j] }
-        workspace.interbankAssets[i] = received
-      }
+      DebtRank.addUp(shares, workspace.payments, into: &workspace.interbankAssets)
     }
   }
 

@@ -1,4 +1,5 @@
 public import Banking
+import TileArithmetic
 
 /// What the network adds to a path's losses, beside CET1 and not inside it: part of the exposures already stands in other
 /// loans and in counterparty losses.
@@ -39,56 +40,128 @@ public struct ContagionModel: Sendable {
       liabilities: network.liabilities, equities: banks.map(\.cet1), lossGivenDefault: 1 - recovery)
   }
 
-  /// Scratch and answer of one path; one per worker.
+  /// Scratch and answer of a tile of 64 paths; one per worker.
   public struct Workspace: Sendable {
-    /// Banks below the threshold by their own losses, and those that fall with them.
-    public internal(set) var firstRoundDefaults = 0
-    public internal(set) var contagiousDefaults = 0
-    /// What the banks do not receive from each other because of defaults, millions.
-    public internal(set) var contagionLosses = 0.0
-    /// Share of the system's CET1 at the jump-off that distress takes beyond the path's own losses.
-    public internal(set) var debtRank = 0.0
-    /// How the distress of this path spread, bank by bank.
-    public internal(set) var distress: DebtRank.Workspace
-    /// Of the last path with a default.
+    /// Banks below the threshold by their own losses, and those that fall with them; by path.
+    public internal(set) var firstRoundDefaults: [Double]
+    public internal(set) var contagiousDefaults: [Double]
+    /// What the banks do not receive from each other because of defaults, millions; by path.
+    public internal(set) var contagionLosses: [Double]
+    /// Share of the system's CET1 at the jump-off that distress takes beyond the paths' own losses; by path.
+    public internal(set) var debtRank: [Double]
+    /// `[bank][path]`: the share of each bank's CET1 that distress elsewhere takes.
+    public internal(set) var distress: [Double]
+    /// `[bank][path]`: the share of each bank's CET1 that the path itself takes: what distress starts from.
+    var shocks: [Double]
+    /// Of single paths.
+    var shock: [Double]
+    var spreading: DebtRank.Workspace
     var clearing: Clearing.Workspace
     var externalAssets: [Double]
-    /// Share of each bank's CET1 that the path itself takes: what distress starts from.
-    public internal(set) var shock: [Double]
   }
 
   public func makeWorkspace() -> Workspace {
+    let row = [Double](repeating: 0, count: Tile.width), rows = [Double](repeating: 0, count: cet1.count * Tile.width)
     let zeros = [Double](repeating: 0, count: cet1.count)
     return Workspace(
-      distress: debtRank.makeWorkspace(), clearing: clearing.makeWorkspace(), externalAssets: zeros, shock: zeros)
+      firstRoundDefaults: row, contagiousDefaults: row, contagionLosses: row, debtRank: row, distress: rows,
+      shocks: rows, shock: zeros, spreading: debtRank.makeWorkspace(), clearing: clearing.makeWorkspace(),
+      externalAssets: zeros)
   }
 
-  /// Spreads one path's losses.
-  /// - Parameter lowestCet1: each bank's CET1 at its lowest, millions.
+  /// Spreads the losses of a tile of paths.
+  /// - Parameter lowestCet1: `[bank][path]`, each bank's CET1 at its lowest, millions.
   public func propagate(lowestCet1: Span<Double>, into workspace: inout Workspace) {
-    precondition(lowestCet1.count == cet1.count, "\(lowestCet1.count) banks, expected \(cet1.count)")
-    var failed = 0
-    for i in 0..<cet1.count {
-      if lowestCet1[i] < clearing.thresholds[i] { failed += 1 }
-      // A gain passes nothing on, and a bank cannot lose more than it has.
-      workspace.shock[i] = min(1, max(0, (cet1[i] - lowestCet1[i]) / cet1[i]))
+    precondition(
+      lowestCet1.count >= cet1.count * Tile.width, "\(lowestCet1.count) values, expected \(cet1.count) banks of a tile")
+    countDefaults(lowestCet1, into: &workspace.firstRoundDefaults)
+    measureShocks(lowestCet1, into: &workspace.shocks)
+    var open = spreadAll(&workspace)
+    while open != 0 {
+      spread(path: open.trailingZeroBitCount, into: &workspace)
+      open &= open - 1
     }
-    workspace.debtRank = debtRank.spread(workspace.shock, into: &workspace.distress)
-    workspace.firstRoundDefaults = failed
-    workspace.contagiousDefaults = 0
-    workspace.contagionLosses = 0
-    if failed > 0 { clearDefaults(lowestCet1, into: &workspace) }
+    for path in 0..<Tile.width {
+      workspace.contagiousDefaults[path] = 0
+      workspace.contagionLosses[path] = 0
+      if workspace.firstRoundDefaults[path] > 0 { clearDefaults(of: path, lowestCet1, into: &workspace) }
+    }
   }
 
-  private func clearDefaults(_ lowestCet1: Span<Double>, into workspace: inout Workspace) {
+  private func countDefaults(_ lowestCet1: Span<Double>, into defaults: inout [Double]) {
+    var defaults = defaults.mutableSpan
+    for path in 0..<Tile.width { defaults[path] = 0 }
+    for i in 0..<cet1.count {
+      let threshold = clearing.thresholds[i]
+      for path in 0..<Tile.width where lowestCet1[unchecked: i * Tile.width + path] < threshold { defaults[path] += 1 }
+    }
+  }
+
+  private func measureShocks(_ lowestCet1: Span<Double>, into shocks: inout [Double]) {
+    var shocks = shocks.mutableSpan
+    precondition(shocks.count == cet1.count * Tile.width, "\(shocks.count) shocks")
+    for i in 0..<cet1.count {
+      let cet1 = cet1[i], perCet1 = 1 / cet1
+      for cell in i * Tile.width..<(i + 1) * Tile.width {
+        // A gain passes nothing on, and a bank cannot lose more than it has.
+        let share = (cet1 - lowestCet1[unchecked: cell]) * perCet1
+        shocks[unchecked: cell] = share > 0 ? (share < 1 ? share : 1) : 0
+      }
+    }
+  }
+
+  /// The closed form for all paths.
+  /// - Returns: a bit for each path on which it does not hold.
+  private func spreadAll(_ workspace: inout Workspace) -> UInt64 {
+    guard !debtRank.multiplier.isEmpty else { return .max }
+    return Self.spread(by: debtRank, workspace.shocks, into: &workspace.distress, &workspace.debtRank)
+  }
+
+  private static func spread(
+    by debtRank: DebtRank, _ shocks: [Double], into distress: inout [Double], _ system: inout [Double]
+  ) -> UInt64 {
+    let count = debtRank.bankCount, width = Tile.width
+    let shocks = shocks.span
+    var losses = distress.mutableSpan
+    var system = system.mutableSpan
+    Tile.multiply(debtRank.multiplier.span, stride: count, rows: count, depth: count, shocks, into: &losses)
+    precondition(losses.count == count * width && shocks.count == losses.count && system.count == width)
+    var largest = InlineArray<64, Double>(repeating: 0)
+    for path in 0..<width { system[unchecked: path] = 0 }
+    for i in 0..<count {
+      let weight = debtRank.equities[i] / debtRank.systemEquity
+      for path in 0..<width {
+        let loss = losses[unchecked: i * width + path]
+        largest[path] = loss > largest[path] ? loss : largest[path]
+        let distress = loss - shocks[unchecked: i * width + path]
+        losses[unchecked: i * width + path] = distress
+        system[unchecked: path] += weight * distress
+      }
+    }
+    return (0..<width).reduce(0) { $0 | (largest[$1] > 1 ? 1 << UInt64($1) : 0) }
+  }
+
+  /// On a path on which a bank is wiped out.
+  private func spread(path: Int, into workspace: inout Workspace) {
+    for i in 0..<cet1.count {
+      workspace.shock[i] = workspace.shocks[i * Tile.width + path]
+      workspace.spreading.losses[i] = workspace.shock[i] + workspace.distress[i * Tile.width + path]
+    }
+    workspace.debtRank[path] = debtRank.settle(workspace.shock, into: &workspace.spreading)
+    for i in 0..<cet1.count {
+      workspace.distress[i * Tile.width + path] = workspace.spreading.losses[i] - workspace.shock[i]
+    }
+  }
+
+  private func clearDefaults(of path: Int, _ lowestCet1: Span<Double>, into workspace: inout Workspace) {
     for i in 0..<cet1.count {
       // Losses beyond all that a bank owns outside the network fall on its creditors, not on assets below nothing.
-      workspace.externalAssets[i] = max(0, externalAssets[i] + lowestCet1[i] - cet1[i])
+      workspace.externalAssets[i] = max(0, externalAssets[i] + lowestCet1[i * Tile.width + path] - cet1[i])
     }
     clearing.clear(externalAssets: workspace.externalAssets, into: &workspace.clearing)
     for i in 0..<cet1.count {
-      if workspace.clearing.roundOfDefault[i] > 1 { workspace.contagiousDefaults += 1 }
-      workspace.contagionLosses += clearing.fullInterbankAssets[i] - workspace.clearing.interbankAssets[i]
+      if workspace.clearing.roundOfDefault[i] > 1 { workspace.contagiousDefaults[path] += 1 }
+      workspace.contagionLosses[path] += clearing.fullInterbankAssets[i] - workspace.clearing.interbankAssets[i]
     }
   }
 }

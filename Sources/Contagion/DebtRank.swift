@@ -12,12 +12,12 @@
 public struct DebtRank: Sendable {
   public let bankCount: Int
   /// Equity at the jump-off, millions; the weights of the system's loss.
-  private let equities: [Double]
-  /// `[i][j]`
+  let equities: [Double]
+  /// Λ by columns.
   private let impact: [Double]
-  /// (I − Λ)⁻¹ by columns, or empty where the linear dynamics grow without end.
-  private let multiplier: [Double]
-  private let systemEquity: Double
+  /// (I − Λ)⁻¹ by rows, or empty where the linear dynamics grow without end.
+  let multiplier: [Double]
+  let systemEquity: Double
 
   /// - Parameters:
   ///   - liabilities: `[i][j]`, what i owes j.
@@ -34,8 +34,12 @@ public struct DebtRank: Sendable {
     let impact = (0..<count).flatMap { i in
       (0..<count).map { j in lossGivenDefault * liabilities[j][i] / equities[i] }
     }
-    self.impact = impact
-    multiplier = Self.inverse(of: impact, count: count)
+    self.impact = Self.transposed(impact, count)
+    multiplier = Self.transposed(Self.inverse(of: impact, count: count), count)
+  }
+
+  private static func transposed(_ matrix: [Double], _ count: Int) -> [Double] {
+    matrix.indices.map { matrix[$0 % count * count + $0 / count] }
   }
 
   /// (I − Λ)⁻¹ by columns. It exists without negative entries exactly when the dynamics converge (Λ ≥ 0).
@@ -61,11 +65,17 @@ public struct DebtRank: Sendable {
     public internal(set) var rounds = 0
     var change: [Double]
     var next: [Double]
+    /// Positions of the banks wiped out, and the linear system of what they would lose beyond all they have.
+    var wipedOut: [Int] = []
+    var matrix: [Double]
+    var excess: [Double]
   }
 
   public func makeWorkspace() -> Workspace {
     let zeros = [Double](repeating: 0, count: bankCount)
-    return Workspace(losses: zeros, change: zeros, next: zeros)
+    return Workspace(
+      losses: zeros, change: zeros, next: zeros, matrix: [Double](repeating: 0, count: bankCount * bankCount),
+      excess: zeros)
   }
 
   /// The linear dynamics from a first shock.
@@ -75,21 +85,52 @@ public struct DebtRank: Sendable {
     precondition(shock.count == bankCount, "\(shock.count) shocks, \(bankCount) banks")
     for size in shock { precondition(size >= 0 && size <= 1, "a bank loses \(size) of its equity, expected 0 to 1") }
     if !multiplier.isEmpty {
-      for i in 0..<bankCount { workspace.losses[i] = 0 }
-      for j in 0..<bankCount where shock[j] != 0 {
-        let size = shock[j]
-        for i in 0..<bankCount { workspace.losses[i] += multiplier[j * bankCount + i] * size }
-      }
-      if workspace.losses.allSatisfy({ $0 <= 1 }) {
-        workspace.rounds = 0
-        workspace.residual = 0
-        return systemLoss(shock, workspace)
+      for i in 0..<bankCount {
+        workspace.losses[i] = (0..<bankCount).reduce(0) { $0 + multiplier[i * bankCount + $1] * shock[$1] }
       }
     }
-    return iterate(shock, into: &workspace)
+    return settle(shock, into: &workspace)
   }
 
-  /// The linear dynamics step by step, to changes of 1e-12: where a bank is wiped out, and the test of the closed form.
+  /// Ends what the closed form has begun: `losses` hold (I − Λ)⁻¹ h(0), where it exists.
+  func settle(_ shock: [Double], into workspace: inout Workspace) -> Double {
+    guard !multiplier.isEmpty, takeOffExcess(&workspace) else { return iterate(shock, into: &workspace) }
+    workspace.rounds = 0
+    workspace.residual = 0
+    return systemLoss(shock, workspace)
+  }
+
+  /// Where banks are wiped out: what `losses` (I − Λ)⁻¹ h(0) has them lose beyond all they have does not travel on.
+  ///
+  /// With S those banks and M = (I − Λ)⁻¹, the losses are M h(0) − M_S λ, the excess λ > 0 such that each of S loses just
+  /// all. A bank of S that needs no excess, because the others' is taken off, leaves it.
+  /// - Returns: the losses with the excess taken off, in `workspace`; `false` when no such S was found.
+  func takeOffExcess(_ workspace: inout Workspace) -> Bool {
+    workspace.wipedOut.removeAll(keepingCapacity: true)
+    for i in 0..<bankCount where workspace.losses[i] > 1 { workspace.wipedOut.append(i) }
+    while true {
+      let count = workspace.wipedOut.count
+      for row in 0..<count {
+        let i = workspace.wipedOut[row]
+        workspace.excess[row] = workspace.losses[i] - 1
+        for column in 0..<count {
+          workspace.matrix[row * count + column] = multiplier[i * bankCount + workspace.wipedOut[column]]
+        }
+      }
+      LinearSystem.solve(&workspace.matrix, &workspace.excess, count: count)
+      guard let leaving = (0..<count).last(where: { workspace.excess[$0] < 0 }) else { break }
+      workspace.wipedOut.remove(at: leaving)
+    }
+    for i in 0..<bankCount {
+      for (row, j) in workspace.wipedOut.enumerated() {
+        workspace.losses[i] -= multiplier[i * bankCount + j] * workspace.excess[row]
+      }
+    }
+    for i in workspace.wipedOut { workspace.losses[i] = 1 }
+    return workspace.losses.allSatisfy { $0 <= 1 }
+  }
+
+  /// The linear dynamics step by step, to changes of 1e-12: where they grow without end, and the test of the closed form.
   func iterate(_ shock: [Double], into workspace: inout Workspace) -> Double {
     for i in 0..<bankCount {
       workspace.losses[i] = shock[i]
@@ -99,11 +140,8 @@ public struct DebtRank: Sendable {
     repeat {
       workspace.rounds += 1
       workspace.residual = 0
-      for i in 0..<bankCount {
-        var gain = 0.0
-        for j in 0..<bankCount { gain += impact[i * bankCount + j] * workspace.change[j] }
-        workspace.next[i] = min(1, workspace.losses[i] + gain)
-      }
+      Self.addUp(impact, workspace.change, into: &workspace.next)
+      for i in 0..<bankCount { workspace.next[i] = min(1, workspace.losses[i] + workspace.next[i]) }
       for i in 0..<bankCount {
         workspace.change[i] = workspace.next[i] - workspace.losses[i]
         workspace.losses[i] = workspace.next[i]
@@ -111,6 +149,18 @@ public struct DebtRank: Sendable {
       }
     } while workspace.residual > 1e-12 && workspace.rounds < 100_000
     return systemLoss(shock, workspace)
+  }
+
+  /// sums[i] ← Σ_j weights[j][i] · values[j], all i side by side, in the order of j.
+  static func addUp(_ weights: [Double], _ values: [Double], into sums: inout [Double]) {
+    let weights = weights.span, count = values.count
+    var sums = sums.mutableSpan
+    precondition(sums.count == count && weights.count == count * count, "\(weights.count) weights of \(count) values")
+    for i in 0..<count { sums[unchecked: i] = 0 }
+    for j in 0..<count where values[j] != 0 {
+      let value = values[j]
+      for i in 0..<count { sums[unchecked: i] += weights[unchecked: j * count + i] * value }
+    }
   }
 
   private func systemLoss(_ shock: [Double], _ workspace: Workspace) -> Double {

@@ -96,7 +96,19 @@ public struct Capital: Sendable, Equatable {
 
 public struct Report: Sendable, Equatable {
   public enum Audience: String, Sendable, CaseIterable { case `internal`, supervisor, `public` }
-  public enum Format: String, Sendable, CaseIterable { case html, md, json }
+  public enum Format: String, Sendable, CaseIterable {
+    case html, md, json, sqlite, csv
+    /// What a run writes when the file does not say.
+    public static let standard: [Format] = [.html, .md, .json]
+  }
   public let audience: Audience
   public let formats: [Format]
+  /// Whether a table of every path is written too.
+  public let pathTotals: Bool
+
+  public init(audience: Audience, formats: [Format], pathTotals: Bool = false) {
+    self.audience = audience
+    self.formats = formats
+    self.pathTotals = pathTotals
+  }
 }

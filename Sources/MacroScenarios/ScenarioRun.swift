@@ -181,8 +181,11 @@ extension ScenarioReading {
   func reportSection(_ root: Fields) -> Report? {
     let fields = section(root, "report", ScenarioSchema.report)
     let audience = fields.word("audience", Report.Audience.self, default: .internal)
+    // Read only where it stands: a table of paths changes no figure, so its absence is no setting.
+    let pathTotals = fields.raw("path_totals") == nil ? false : fields.onOrOff("path_totals")
     guard let node = fields.node("formats", default: "[html, md, json]") else {
-      return fields.raw("formats") == nil ? audience.map { Report(audience: $0, formats: Report.Format.allCases) } : nil
+      guard fields.raw("formats") == nil, let audience, let pathTotals else { return nil }
+      return Report(audience: audience, formats: Report.Format.standard, pathTotals: pathTotals)
     }
     guard let items = node.items, !items.isEmpty else {
       report("S010", "'\(fields.name("formats"))' is \(node.kind), expected a list", at: node)
@@ -193,7 +196,7 @@ extension ScenarioReading {
       reportWord(item.flowText, fields.name("formats"), Report.Format.allCases.map(\.rawValue), at: item)
       return nil
     }
-    guard formats.count == items.count, let audience else { return nil }
-    return Report(audience: audience, formats: formats.unique)
+    guard formats.count == items.count, let audience, let pathTotals else { return nil }
+    return Report(audience: audience, formats: formats.unique, pathTotals: pathTotals)
   }
 }

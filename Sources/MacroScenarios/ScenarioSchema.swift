@@ -25,7 +25,7 @@ enum ScenarioSchema {
   static let capital = ["tax_rate", "distributions", "balance_sheet"]
   static let distributions = ["payout"]
   static let check = ["id", "assert", "severity"]
-  static let report = ["audience", "formats"]
+  static let report = ["audience", "formats", "path_totals"]
 
   /// Section and keys, in the order of the file; the root's name is empty.
   private static let all: [(section: String, keys: [String])] = [

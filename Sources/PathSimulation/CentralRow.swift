@@ -1,4 +1,4 @@
-import Foundation
+import TileArithmetic
 
 /// One quarter of a central path, ready for deviations: what each scale needs of it.
 struct CentralRow: Sendable {
@@ -38,34 +38,49 @@ struct CentralRow: Sendable {
           natural[unchecked: p] = natural[unchecked: p + shift] + (anchor + deviations[unchecked: p])
         }
       case .logit:
+        exponentiate(deviations, row: k, into: &natural)
         for p in start..<start + width {
-          let odds = value * exp(deviations[unchecked: p])
+          let odds = value * natural[unchecked: p]
           natural[unchecked: p] = odds / ((1 - value) + odds)
         }
       case .logarithm:
-        for p in start..<start + width { natural[unchecked: p] = value * exp(deviations[unchecked: p]) }
+        exponentiate(deviations, row: k, into: &natural)
+        for p in start..<start + width { natural[unchecked: p] *= value }
       case .logSpread(let base):
         let shift = (base - k) * width
+        exponentiate(deviations, row: k, into: &natural)
         for p in start..<start + width {
-          natural[unchecked: p] = natural[unchecked: p + shift] + anchor * exp(deviations[unchecked: p])
+          natural[unchecked: p] = natural[unchecked: p + shift] + anchor * natural[unchecked: p]
         }
       case .shadowRate:
-        for p in start..<start + width {
-          let shadow = anchor + deviations[unchecked: p]
-          shadows[unchecked: p] = shadow
-          natural[unchecked: p] = FactorScale.rate(shadow: shadow)
-        }
+        for p in start..<start + width { shadows[unchecked: p] = anchor + deviations[unchecked: p] }
+        writeRates(shadows.span, row: k, into: &natural)
       case .shadowSpread(let base):
         let shift = (base - k) * width
         for p in start..<start + width {
-          let shadow = shadows[unchecked: p + shift] + (anchor + deviations[unchecked: p])
-          shadows[unchecked: p] = shadow
-          natural[unchecked: p] = FactorScale.rate(shadow: shadow)
+          shadows[unchecked: p] = shadows[unchecked: p + shift] + (anchor + deviations[unchecked: p])
         }
+        writeRates(shadows.span, row: k, into: &natural)
       case .logGrowth:
-        for p in start..<start + width { natural[unchecked: p] = value * exp(cumulated[unchecked: p]) }
+        exponentiate(cumulated, row: k, into: &natural)
+        for p in start..<start + width { natural[unchecked: p] *= value }
       }
     }
+  }
+
+  /// natural[k] ← e to the power of the exponents' row k.
+  private func exponentiate(_ exponents: Span<Double>, row k: Int, into natural: inout MutableSpan<Double>) {
+    let start = k * DeviationTile.width
+    for p in start..<start + DeviationTile.width { natural[unchecked: p] = exponents[unchecked: p] }
+    Tile.exponentiate(&natural, rows: k..<k + 1)
+  }
+
+  /// natural[k] ← the rates that these shadow rates stand for; see `FactorScale.rate(shadow:)`.
+  private func writeRates(_ shadows: Span<Double>, row k: Int, into natural: inout MutableSpan<Double>) {
+    let start = k * DeviationTile.width, width = FactorScale.softplusWidth
+    for p in start..<start + DeviationTile.width { natural[unchecked: p] = shadows[unchecked: p] / width }
+    Tile.soften(&natural, rows: k..<k + 1)
+    for p in start..<start + DeviationTile.width { natural[unchecked: p] *= width }
   }
 
   /// - Returns: `nil` for a factor whose value its scale cannot hold.

@@ -1,4 +1,5 @@
 import Stochastics
+import TileArithmetic
 
 /// Deviations of 64 neighbouring paths, quarter after quarter; every row holds one factor, `[factor][path]`.
 ///
@@ -65,8 +66,14 @@ struct DeviationTile: ~Copyable {
     let n = model.factors.count
     let factor = model.correlation.choleskyFactor.span
     var innovations = innovations.mutableSpan
+    for first in stride(from: 0, to: n, by: 4) {
+      // Four rows of the triangle at a time: what it has right of its diagonal is 0.
+      let rows = min(4, n - first)
+      Tile.multiply(
+        factor.extracting(first * n..<(first + rows) * n), stride: n, rows: rows, depth: first + rows, normals.span,
+        into: &innovations, at: first)
+    }
     for k in 0..<n {
-      setToProduct(row: k, of: &innovations, factor.extracting(k * n..<k * n + k + 1), normals.span)
       if model.mixing != nil {
         multiply(row: k, of: &innovations, by: normals.span.extracting(n * width..<(n + 1) * width))
       }
@@ -81,10 +88,8 @@ struct DeviationTile: ~Copyable {
   ) {
     let n = model.factors.count
     var next = next.mutableSpan
-    for k in 0..<n {
-      setToProduct(row: k, of: &next, model.transition.span.extracting(k * n..<(k + 1) * n), deviations.span)
-      add(scale[k], innovations.span.extracting(k * width..<(k + 1) * width), toRow: k, of: &next)
-    }
+    Tile.multiply(model.transition.span, stride: n, rows: n, depth: n, deviations.span, into: &next)
+    for k in 0..<n { add(scale[k], innovations.span.extracting(k * width..<(k + 1) * width), toRow: k, of: &next) }
   }
 
   private static func cumulate(_ cumulated: inout [Double], _ deviations: [Double]) {
@@ -92,36 +97,6 @@ struct DeviationTile: ~Copyable {
     for k in 0..<sums.count / width {
       add(1, deviations.span.extracting(k * width..<(k + 1) * width), toRow: k, of: &sums)
     }
-  }
-}
-
-/// rows[k] ← Σ_j coefficients[j] · factors[j], four j at a time, added in order.
-@inline(__always)
-private func setToProduct(
-  row k: Int, of rows: inout MutableSpan<Double>, _ coefficients: Span<Double>, _ factors: Span<Double>
-) {
-  let width = DeviationTile.width
-  let count = coefficients.count
-  let row = k * width
-  precondition(rows.count >= row + width, "\(rows.count) numbers hold no row \(k)")
-  precondition(factors.count >= count * width, "\(factors.count) numbers for \(count) rows")
-  for p in 0..<width { rows[unchecked: row + p] = 0 }
-  var j = 0
-  while j + 4 <= count {
-    let (a, b, c, d) = (coefficients[j], coefficients[j + 1], coefficients[j + 2], coefficients[j + 3])
-    let start = j * width
-    for p in 0..<width {
-      rows[unchecked: row + p] +=
-        (a * factors[unchecked: start + p] + b * factors[unchecked: start + width + p])
-        + (c * factors[unchecked: start + 2 * width + p] + d * factors[unchecked: start + 3 * width + p])
-    }
-    j += 4
-  }
-  while j < count {
-    let a = coefficients[j]
-    let start = j * width
-    for p in 0..<width { rows[unchecked: row + p] += a * factors[unchecked: start + p] }
-    j += 1
   }
 }
 

@@ -89,7 +89,6 @@ package enum FactorScale: Sendable, Equatable {
     return softplusWidth * (r + log(-expm1(-r)))
   }
 
-  @inline(__always)
   static func rate(shadow: Double) -> Double {
     let y = shadow / softplusWidth
     return softplusWidth * (max(y, 0) + log1p(exp(-abs(y))))

@@ -1,5 +1,6 @@
 public import MacroScenarios
 package import Stochastics
+import TileArithmetic
 
 /// Draws futures around a central path. Path p has the same bits whatever the block, thread or process it falls in.
 ///
@@ -134,11 +135,6 @@ public struct PathSimulator: Sendable {
   /// From `[factor][path]` of one quarter to `[path][quarter][factor]`.
   private func copy(_ natural: [Double], pathCount: Int, into paths: inout MutableSpan<Double>, at start: Int) {
     let n = model.factors.count
-    let pathLength = horizon * n
-    let natural = natural.span
-    for path in 0..<pathCount {
-      let target = start + path * pathLength
-      for k in 0..<n { paths[unchecked: target + k] = natural[unchecked: k * DeviationTile.width + path] }
-    }
+    Tile.deal(natural.span, stride: horizon * n, count: n, paths: pathCount, into: &paths, at: start)
   }
 }

@@ -4,8 +4,10 @@ public import StressTesting
 /// content security policy names. Text of the scenario's author is escaped.
 public enum HTMLReport {
   /// The file's text; the same result gives the same bytes.
-  public static func render(_ result: StressTestResult) -> String {
-    let document = Document(result)
+  public static func render(_ result: StressTestResult) -> String { render(ReportDocument(result)) }
+
+  public static func render(_ report: ReportDocument) -> String {
+    let document = report.document, result = report.result
     let policy =
       "default-src 'none'; style-src '\(StyleSheet.policyHash)'; img-src data:; base-uri 'none'; form-action 'none'"
     let head = element(

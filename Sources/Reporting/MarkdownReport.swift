@@ -4,7 +4,11 @@ public import StressTesting
 public enum MarkdownReport {
   /// The text of `report.md`, and the charts it names: file name and text.
   public static func render(_ result: StressTestResult) -> (markdown: String, figures: [(name: String, svg: String)]) {
-    let document = Document(result)
+    render(ReportDocument(result))
+  }
+
+  public static func render(_ report: ReportDocument) -> (markdown: String, figures: [(name: String, svg: String)]) {
+    let document = report.document
     var text = "# \(escape(document.title))\n\nHypothetical scenario, not a forecast.\n"
     for section in document.sections {
       text += "\n## \(section.number) \(escape(section.title))\n\n*\(escape(section.question))*\n\n"

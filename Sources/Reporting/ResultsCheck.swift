@@ -59,7 +59,11 @@ enum ResultsCheck {
         (row.lower ?? -.infinity) <= (row.upper ?? .infinity), "'rows[\(index)].lower' lies above 'upper'")
     }
     demandPrintable(result, demand)
+    demandTail(result, entities, demand)
     for (index, histogram) in result.histograms.enumerated() {
+      demand(
+        entities.contains(histogram.entity),
+        "'histograms[\(index)].entity' is '\(histogram.entity.prefix(40))', which is no entity")
       demand(histogram.width > 0, "'histograms[\(index)].width' is \(histogram.width), expected more than 0")
       demand(
         (1...10_000).contains(histogram.counts.count),
@@ -112,6 +116,30 @@ enum ResultsCheck {
       demand(
         abs(check.value) <= largest && abs(check.limit) <= largest,
         "'checks[\(index)]' holds a figure beyond ±\(largest)")
+    }
+  }
+
+  private static func demandTail(
+    _ result: StressTestResult, _ entities: Set<String>, _ demand: (Bool, @autoclosure () -> String) -> Void
+  ) {
+    let columns = result.tailColumns ?? []
+    for (index, column) in columns.enumerated() {
+      demand(
+        entities.contains(column.entity),
+        "'tail_columns[\(index)].entity' is '\(column.entity.prefix(40))', which is no entity")
+    }
+    var numbers: Set<Int> = []
+    for (index, path) in (result.tailPaths ?? []).enumerated() {
+      demand(
+        path.values.count == columns.count,
+        "'tail_paths[\(index)]' has \(path.values.count) values for \(columns.count) columns")
+      demand(
+        path.path >= 0 && path.path < result.scenario.paths && numbers.insert(path.path).inserted,
+        "'tail_paths[\(index)].path' is \(path.path), expected one of the run's paths, and each once")
+      demand(path.member >= 0, "'tail_paths[\(index)].member' is negative")
+      demand(
+        (0...largest).contains(path.weight) && path.values.allSatisfy { abs($0) <= largest },
+        "'tail_paths[\(index)]' holds a figure beyond ±\(largest), or a negative weight")
     }
   }
 

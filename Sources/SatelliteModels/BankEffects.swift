@@ -1,5 +1,6 @@
 import Foundation
 package import Stochastics
+import TileArithmetic
 
 /// Draws of the multiplicative effects of a list of banks: a bank's loss rate is the system's rate times its effect.
 ///
@@ -17,6 +18,7 @@ public struct BankEffects: Sendable {
   /// s, `[bank][loanType]`.
   public let standardDeviations: [Double]
 
+  private let logLevels: [Double]
   package let field: NormalField
   /// Where the normals are moved; its steps are the banks' ranks. `nil` when nothing ever moves.
   package var direction: NormalDirection?
@@ -60,6 +62,7 @@ public struct BankEffects: Sendable {
       }
     }
     self.levels = levels
+    logLevels = levels.map { log($0) }
     standardDeviations = deviations
   }
 
@@ -69,43 +72,37 @@ public struct BankEffects: Sendable {
   /// Steps and numbers of the normals that a path draws: a step each bank, a number each loan type.
   package var normalCounts: (steps: Int, numbers: Int) { (bankCount, BankEffectLaw.loanTypes.count) }
 
+  /// Draws the effects of a tile of paths.
   /// - Parameters:
-  ///   - effects: `[path][bank][loanType]`, overwritten.
+  ///   - effects: `[bank][loanType][path]`, overwritten.
   ///   - scratch: at least `scratchCount` places.
-  public func draw(
-    firstPath: Int, count: Int, into effects: inout MutableSpan<Double>, scratch: inout MutableSpan<Double>
-  ) {
-    draw(firstPath: firstPath, count: count, movedBy: Span(), into: &effects, scratch: &scratch)
+  public func draw(firstPath: Int, into effects: inout MutableSpan<Double>, scratch: inout MutableSpan<Double>) {
+    draw(firstPath: firstPath, movedBy: Span(), into: &effects, scratch: &scratch)
   }
 
   /// The same, each path's normals moved along `direction`.
-  /// - Parameter amounts: one a path, whole tiles of 64; empty moves nothing.
+  /// - Parameter amounts: one a path; empty moves nothing.
   package func draw(
-    firstPath: Int, count: Int, movedBy amounts: Span<Double>, into effects: inout MutableSpan<Double>,
+    firstPath: Int, movedBy amounts: Span<Double>, into effects: inout MutableSpan<Double>,
     scratch: inout MutableSpan<Double>
   ) {
     let types = BankEffectLaw.loanTypes.count
     let width = NormalField.pathsPerTile
     precondition(
-      effects.count >= count * bankCount * types,
-      "\(effects.count) places for \(count) paths of \(bankCount) banks and \(types) loan types")
-    let levels = levels.span
+      effects.count >= bankCount * types * width,
+      "\(effects.count) places for a tile of \(bankCount) banks and \(types) loan types")
     let deviations = standardDeviations.span
-    for tile in stride(from: 0, to: count, by: width) {
-      let rows = min(width, count - tile)
-      for bank in 0..<bankCount {
-        field.fillTile(firstPath: firstPath + tile, step: ranks[bank], count: types + 1, into: &scratch)
-        direction?.move(
-          &scratch, step: ranks[bank], by: amounts.isEmpty ? amounts : amounts.extracting(tile..<tile + width))
-        for type in 0..<types {
-          let s = deviations[bank * types + type]
-          let level = levels[bank * types + type]
-          for row in 0..<rows {
-            effects[unchecked: ((tile + row) * bankCount + bank) * types + type] =
-              level * exp(s * scratch[unchecked: type * width + row] - s * s / 2)
-          }
-        }
+    let logLevels = logLevels.span
+    for bank in 0..<bankCount {
+      field.fillTile(firstPath: firstPath, step: ranks[bank], count: types + 1, into: &scratch)
+      direction?.move(&scratch, step: ranks[bank], by: amounts)
+      for type in 0..<types {
+        let s = deviations[bank * types + type]
+        let mean = logLevels[bank * types + type] - s * s / 2
+        let row = (bank * types + type) * width
+        for path in 0..<width { effects[unchecked: row + path] = s * scratch[unchecked: type * width + path] + mean }
       }
     }
+    Tile.exponentiate(&effects, rows: 0..<bankCount * types)
   }
 }

@@ -8,7 +8,7 @@ import MacroScenarios
 enum FeatureConstruction {
   static let observableCount = MacroFeature.Observable.allCases.count
   static let featureCount = MacroFeature.all.count
-  private static let features = MacroFeature.all.map { (observable: $0.observable.rawValue, form: $0.form) }
+  static let features = MacroFeature.all.map { (observable: $0.observable.rawValue, form: $0.form) }
 
   /// Where in a row of factors an observable stands: the first column less the second, or the log of the first.
   struct Source: Sendable {

@@ -1,5 +1,6 @@
 import NeuralNetworks
 import Stochastics
+import TileArithmetic
 
 /// Projects blocks of paths; one per worker, because it owns scratch.
 ///
@@ -52,108 +53,138 @@ public final class LossRateProjector {
   }
 }
 
-/// The scratch of a projector, and the four steps of one tile.
+/// The scratch of a projector, and the four steps of one tile; rows are of 64 paths.
 private struct LossRateTile {
+  private static let width = Tile.width
+
   private let workspace: InferenceWorkspace
-  /// `[quarter][observable]`: eight quarters of history, then a path's own.
-  private var window: [Double]
-  /// `[quarter][row][feature]`, standardised.
+  private var featureTile: FeatureTile
+  /// `[quarter][path][feature]`, standardised.
   private var features: [Float]
-  /// `[quarter][row][series]`, standardised.
+  /// `[quarter][path][series]`, standardised.
   private var outputs: [Float]
-  /// `[quarter][series][row]`; stays 0 when no model error is drawn.
+  /// `[quarter][series]` rows: what the features alone give in the linear model.
+  private var driven: [Double]
+  /// `[quarter][series]` rows; stays 0 when no model error is drawn.
   private var errors: [Double]
   private var normals: [Double]
+  /// `[quarter][series]` rows.
+  private var rates: [Double]
   private let means: [Double]
   private let inverseScales: [Double]
-  private let linear: LinearLanes
-  private let targetMeans: SIMD8<Double>
-  private let targetScales: SIMD8<Double>
 
   init(_ projection: LossRateProjection) {
-    let rows = LossRateModel.pathsPerMember
-    let horizon = projection.horizon
+    let rows = projection.horizon * LoanSeries.count * Self.width
     workspace = projection.plan.makeWorkspace()
-    window =
-      projection.history + [Double](repeating: 0, count: horizon * FeatureConstruction.observableCount)
-    features = [Float](repeating: 0, count: horizon * rows * FeatureConstruction.featureCount)
-    outputs = [Float](repeating: 0, count: horizon * rows * LoanSeries.count)
-    errors = [Double](repeating: 0, count: horizon * rows * LoanSeries.count)
-    normals = [Double](repeating: 0, count: (LoanSeries.count + 1) * rows)
+    featureTile = FeatureTile(projection)
+    features = [Float](repeating: 0, count: projection.horizon * Self.width * FeatureConstruction.featureCount)
+    outputs = [Float](repeating: 0, count: rows)
+    driven = [Double](repeating: 0, count: rows)
+    errors = driven
+    rates = driven
+    normals = [Double](repeating: 0, count: (LoanSeries.count + 1) * Self.width)
     means = projection.model.normalisation.means
     inverseScales = projection.model.normalisation.inverseScales
-    linear = LinearLanes(projection.model.linear, start: projection.start)
-    targetMeans = LinearLanes.lanes(projection.model.members[0].targetMeans)
-    targetScales = LinearLanes.lanes(projection.model.members[0].targetScales)
   }
 
-  mutating func readFeatures(_ factors: Span<Double>, _ rows: Int, _ projection: LossRateProjection) {
-    let horizon = projection.horizon
-    let pathStride = horizon * projection.factorCount
-    let width = FeatureConstruction.featureCount
-    let means = means
-    let inverseScales = inverseScales
-    Self.withSpans(&window, &features) { window, features in
-      for row in 0..<rows {
-        FeatureConstruction.readObservables(
-          factors.extracting(row * pathStride..<(row + 1) * pathStride), factorCount: projection.factorCount,
-          quarterCount: horizon, sources: projection.sources.span, into: &window)
-        FeatureConstruction.makeFeatures(
-          window.span, quarterCount: horizon, means: means.span, inverseScales: inverseScales.span, into: &features,
-          at: row * width, stride: LossRateModel.pathsPerMember * width)
-      }
+  /// Fills the features, and what the linear model makes of them.
+  mutating func readFeatures(_ factors: Span<Double>, _ count: Int, _ projection: LossRateProjection) {
+    featureTile.read(factors, count: count, projection)
+    for quarter in 0..<projection.horizon {
+      featureTile.makeFeatures(of: quarter, means: means, inverseScales: inverseScales)
+      Self.keep(featureTile.features, quarter, in: &features)
+      Self.drive(featureTile.features, quarter, projection.model.linear, into: &driven)
     }
+  }
+
+  /// As the network reads them.
+  private static func keep(_ rows: [Double], _ quarter: Int, in features: inout [Float]) {
+    let count = FeatureConstruction.featureCount
+    let rows = rows.span
+    var features = features.mutableSpan
+    for path in 0..<width {
+      let start = (quarter * width + path) * count
+      for feature in 0..<count { features[unchecked: start + feature] = Float(rows[unchecked: feature * width + path]) }
+    }
+  }
+
+  private static func drive(_ rows: [Double], _ quarter: Int, _ linear: LinearChallenger, into driven: inout [Double]) {
+    let count = FeatureConstruction.featureCount
+    var driven = driven.mutableSpan
+    Tile.multiply(
+      linear.coefficients.span, stride: count, rows: LoanSeries.count, depth: count, rows.span, into: &driven,
+      at: quarter * LoanSeries.count)
   }
 
   mutating func runNetwork(_ member: Int, _ projection: LossRateProjection) {
     let workspace = workspace
-    Self.withSpans(&features, &outputs) { features, outputs in
-      projection.plan.run(projection.prepared[member], features.span, into: &outputs, using: workspace)
-    }
+    let features = features
+    var outputs = outputs.mutableSpan
+    projection.plan.run(projection.prepared[member], features.span, into: &outputs, using: workspace)
   }
 
   mutating func drawErrors(_ firstPath: Int, movedBy amounts: Span<Double>, _ projection: LossRateProjection) {
-    Self.withSpans(&normals, &errors) { normals, errors in
-      projection.model.residuals.draw(
-        projection.residualField, firstPath: firstPath, quarterCount: projection.horizon, projection.direction,
-        movedBy: amounts, normals: &normals, into: &errors)
+    Self.draw(&normals, &errors, firstPath, movedBy: amounts, projection)
+  }
+
+  private static func draw(
+    _ normals: inout [Double], _ errors: inout [Double], _ firstPath: Int, movedBy amounts: Span<Double>,
+    _ projection: LossRateProjection
+  ) {
+    var normals = normals.mutableSpan
+    var errors = errors.mutableSpan
+    projection.model.residuals.draw(
+      projection.residualField, firstPath: firstPath, quarterCount: projection.horizon, projection.direction,
+      movedBy: amounts, normals: &normals, into: &errors)
+  }
+
+  /// Writes the rates of the tile's first paths.
+  mutating func combine(
+    _ first: Int, _ count: Int, _ projection: LossRateProjection, into paths: inout MutableSpan<Double>
+  ) {
+    let shares = projection.networkShares
+    for series in 0..<LoanSeries.count {
+      Self.goOn(&driven, series, projection)
+      Self.combine(series, share: shares[series], driven, outputs, errors, projection, into: &rates)
+    }
+    let length = projection.horizon * LoanSeries.count
+    Tile.deal(rates.span, stride: length, count: length, paths: count, into: &paths, at: first * length)
+  }
+
+  /// Adds intercept and lag, quarter after quarter: the linear model's transformed rates.
+  private static func goOn(_ driven: inout [Double], _ series: Int, _ projection: LossRateProjection) {
+    let intercept = projection.model.linear.intercepts[series],
+      persistence = projection.model.linear.persistence[series]
+    let start = projection.start[series]
+    var rows = driven.mutableSpan
+    precondition(rows.count >= projection.horizon * LoanSeries.count * width, "\(rows.count) driven rates")
+    for quarter in 0..<projection.horizon {
+      let row = (quarter * LoanSeries.count + series) * width, before = row - LoanSeries.count * width
+      for path in 0..<width {
+        let last = quarter == 0 ? start : rows[unchecked: before + path]
+        rows[unchecked: row + path] += intercept + persistence * last
+      }
     }
   }
 
-  /// Two fields at once: a span of one would otherwise hold all of `self`.
-  private static func withSpans<First, Second>(
-    _ first: inout [First], _ second: inout [Second],
-    _ body: (inout MutableSpan<First>, inout MutableSpan<Second>) -> Void
+  /// Linear model and network by their shares, plus the error, back on the scale of rates.
+  private static func combine(
+    _ series: Int, share: Double, _ driven: [Double], _ outputs: [Float], _ errors: [Double],
+    _ projection: LossRateProjection, into rates: inout [Double]
   ) {
-    var firstSpan = first.mutableSpan
-    var secondSpan = second.mutableSpan
-    body(&firstSpan, &secondSpan)
-  }
-
-  func combine(_ first: Int, _ rows: Int, _ projection: LossRateProjection, into rates: inout MutableSpan<Double>) {
-    let horizon = projection.horizon
-    let width = LossRateModel.pathsPerMember
     let count = LoanSeries.count
-    let shares = LinearLanes.lanes(projection.networkShares)
-    let rest = LinearLanes.lanes(projection.networkShares.map { 1 - $0 })
-    let features = features.span
-    let outputs = outputs.span
-    let errors = errors.span
-    for row in 0..<rows {
-      var last = linear.start
-      for quarter in 0..<horizon {
-        let cell = quarter * width + row
-        last = linear.step(features, at: cell * FeatureConstruction.featureCount, after: last)
-        var network = SIMD8<Double>.zero
-        var error = SIMD8<Double>.zero
-        for series in 0..<count {
-          network[series] = Double(outputs[unchecked: cell * count + series])
-          error[series] = errors[unchecked: (quarter * count + series) * width + row]
-        }
-        network = targetMeans + targetScales * network
-        let transformed = rest * last + shares * network + error
-        let place = ((first + row) * horizon + quarter) * count
-        for series in 0..<count { rates[unchecked: place + series] = RateScale.rate(transformed[series]) }
+    let member = projection.model.members[0]
+    let mean = share * member.targetMeans[series], scale = share * member.targetScales[series]
+    let driven = driven.span, outputs = outputs.span, errors = errors.span
+    var rates = rates.mutableSpan
+    precondition(rates.count == driven.count && rates.count == errors.count && rates.count == outputs.count)
+    for quarter in 0..<projection.horizon {
+      let row = (quarter * count + series) * width
+      for path in 0..<width {
+        let output = Double(outputs[unchecked: (quarter * width + path) * count + series])
+        let network = mean + scale * output
+        let transformed = (1 - share) * driven[unchecked: row + path] + network + errors[unchecked: row + path]
+        rates[unchecked: row + path] = RateScale.rate(transformed)
       }
     }
   }

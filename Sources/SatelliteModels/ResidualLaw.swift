@@ -1,5 +1,6 @@
 import Foundation
 import Stochastics
+import TileArithmetic
 
 /// How far realised rates wander from the projection that knows the economy: the model error of every path.
 ///
@@ -157,16 +158,14 @@ struct ResidualLaw: Sendable, Equatable {
     for quarter in 0..<quarterCount {
       field.fillTile(firstPath: firstPath, step: quarter, count: count + 1, into: &normals)
       direction?.move(&normals, step: quarter, by: amounts)
+      Tile.multiply(
+        factor, stride: count, rows: count, depth: count, normals.span, into: &errors, at: quarter * count)
+      guard quarter > 0 else { continue }
       for series in 0..<count {
         let row = (quarter * count + series) * width
         let persistence = autocorrelation[series]
-        for path in 0..<width {
-          errors[unchecked: row + path] =
-            quarter == 0 ? 0 : persistence * errors[unchecked: row - count * width + path]
-        }
-        for source in 0...series {
-          let weight = factor[series * count + source]
-          for path in 0..<width { errors[unchecked: row + path] += weight * normals[unchecked: source * width + path] }
+        for path in row..<row + width {
+          errors[unchecked: path] += persistence * errors[unchecked: path - count * width]
         }
       }
     }

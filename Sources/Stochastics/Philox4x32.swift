@@ -3,7 +3,7 @@
 /// A number is an address, not a place in a sequence: whoever knows key and counter has the number, on any thread.
 /// Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 public struct Philox4x32: Sendable, Equatable {
-  private let key: SIMD2<UInt32>
+  let key: SIMD2<UInt32>
 
   static let multiplier0: UInt64 = 0xD251_1F53
   static let multiplier1: UInt64 = 0xCD9E_8D57
@@ -40,35 +40,6 @@ public struct Philox4x32: Sendable, Equatable {
       key1 &+= Self.weyl1
     }
     return SIMD4(c0, c1, c2, c3)
-  }
-
-  /// Two counters at once, lane by lane, as their two 64-bit draws. Twin of `words(at:)`.
-  ///
-  /// Words stand in 64-bit lanes because then the product of two is one vector instruction even without AVX. That
-  /// instruction reads the lower halves alone, so the upper ones may hold anything until the end.
-  @inline(__always)
-  func draws(
-    _ c0: SIMD2<UInt64>, _ c1: SIMD2<UInt64>, _ c2: SIMD2<UInt64>, _ c3: SIMD2<UInt64>
-  ) -> (first: SIMD2<UInt64>, second: SIMD2<UInt64>) {
-    let low = SIMD2<UInt64>(repeating: 0xFFFF_FFFF)
-    let multiplier0 = SIMD2(repeating: Self.multiplier0)
-    let multiplier1 = SIMD2(repeating: Self.multiplier1)
-    let weyl0 = SIMD2(repeating: UInt64(Self.weyl0))
-    let weyl1 = SIMD2(repeating: UInt64(Self.weyl1))
-    var key0 = SIMD2(repeating: UInt64(key[0]))
-    var key1 = SIMD2(repeating: UInt64(key[1]))
-    var (c0, c1, c2, c3) = (c0, c1, c2, c3)
-    for _ in 0..<10 {
-      let first = (c0 & low) &* multiplier0
-      let second = (c2 & low) &* multiplier1
-      c0 = (second &>> 32) ^ c1 ^ key0
-      c1 = second
-      c2 = (first &>> 32) ^ c3 ^ key1
-      c3 = first
-      key0 &+= weyl0
-      key1 &+= weyl1
-    }
-    return ((c0 & low) | (c1 &<< 32), (c2 & low) | (c3 &<< 32))
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TileArithmetic
 
 /// An increasing function of a standard variate, tabulated once and read by monotone cubic interpolation.
 ///
@@ -73,20 +74,12 @@ public struct QuantileTable: Sendable {
     return Self.cubic(cells.span, place)
   }
 
-  /// Replaces each element of that range by its image.
+  /// Replaces the variates of one row of a tile by their images.
+  /// - Precondition: `range` is a row: 64 places, the first a multiple of 64.
   public func apply(to variates: inout MutableSpan<Double>, in range: Range<Int>) {
-    precondition(range.lowerBound >= 0 && range.upperBound <= variates.count, "\(range) of \(variates.count) variates")
-    let cells = cells.span
-    let end = Double(cells.count)
-    for index in range {
-      let place = (variates[unchecked: index] + reach) * Self.nodesPerUnit
-      // Written so that a NaN takes the exact way, which returns it.
-      if place >= 0, place < end {
-        variates[unchecked: index] = Self.cubic(cells, place)
-      } else {
-        variates[unchecked: index] = exact(variates[unchecked: index])
-      }
-    }
+    let row = range.lowerBound / Tile.width
+    precondition(range == row * Tile.width..<(row + 1) * Tile.width, "\(range) is no row of a tile")
+    Tile.interpolate(cells, reach: reach, density: Self.nodesPerUnit, &variates, row: row, beyond: exact)
   }
 
   @inline(__always)

@@ -75,32 +75,7 @@ public struct RandomStream: ~Copyable {
 
   /// Overwrites `values` with independent standard normals.
   public mutating func fillNormal(into values: inout MutableSpan<Double>) {
-    var index = 0
-    let generator = state.pointee.generator
-    let ziggurat = Ziggurat.standard
-    // An odd start falls in the middle of a counter.
-    if state.pointee.address.draw & 1 == 1, !values.isEmpty {
-      values[0] = normal()
-      index = 1
-    }
-    while index + 4 <= values.count {
-      var address = state.pointee.address
-      let c = address.counter(forPairs: 2)
-      let draws = generator.draws(
-        .init(repeating: UInt64(c[0])), .init(repeating: UInt64(c[1])),
-        .init(repeating: UInt64(c[2])) &+ SIMD2(0, 1), .init(repeating: UInt64(c[3])))
-      for lane in 0..<4 {
-        let bits = lane & 1 == 0 ? draws.first[lane / 2] : draws.second[lane / 2]
-        values[index] = ziggurat.normal(from: bits, at: address, of: generator)
-        address.draw += 1
-        index += 1
-      }
-      state.pointee.address = address
-    }
-    while index < values.count {
-      values[index] = normal()
-      index += 1
-    }
+    for index in values.indices { values[index] = normal() }
   }
 
   /// Chi-square. - Precondition: `degreesOfFreedom` > 0.

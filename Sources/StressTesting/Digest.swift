@@ -11,9 +11,19 @@ public enum Digest {
     }
   }
 
-  /// The digest of the file at `path`, or `nil` when it cannot be read.
+  /// The digest of the file at `path`, read piece by piece, or `nil` when it cannot be read.
   public static func sha256(ofFile path: String) -> String? {
-    FileManager.default.contents(atPath: path).map { sha256(of: $0) }
+    guard let file = FileHandle(forReadingAtPath: path) else { return nil }
+    defer { try? file.close() }
+    let stream = DigestStream()
+    do {
+      while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty {
+        piece.withUnsafeBytes { stream.update($0) }
+      }
+    } catch {
+      return nil
+    }
+    return hexadecimal(stream.finish())
   }
 
   static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {

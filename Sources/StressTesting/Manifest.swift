@@ -50,9 +50,9 @@ public struct Manifest: Codable, Sendable {
     Provenance(engine: engine, instructionSet: instructionSet, cLibrary: cLibrary, inputs: inputs)
   }
 
-  /// - Parameter outputs: name and content of every file of the run but this one.
+  /// - Parameter outputs: every file of the run but this one.
   public init(
-    of result: StressTestResult, outputs: [(name: String, text: String)], threads: Int,
+    of result: StressTestResult, outputs: [File], threads: Int,
     timings: [(stage: String, seconds: Double)], shards: [Part] = []
   ) {
     schema = Self.schemaFamily + "1"
@@ -62,7 +62,7 @@ public struct Manifest: Codable, Sendable {
     seed = result.scenario.seed
     paths = result.scenario.paths
     inputs = result.inputs.map { File(file: $0.file, sha256: $0.hash) }
-    self.outputs = outputs.map { File(file: $0.name, sha256: Digest.sha256(of: Array($0.text.utf8))) }
+    self.outputs = outputs
     instructionSet = NetworkLibrary.instructionSet
     cLibrary = StressTest.cLibraryVersion
     self.threads = threads

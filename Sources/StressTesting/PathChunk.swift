@@ -6,7 +6,7 @@ final class PathChunk {
 
   /// `[column][columnStride]`, of which the first `PathFile.pathsPerFile` are paths.
   let columns: UnsafeMutableBufferPointer<Float>
-  /// Added to, path by path in ascending order, so that the result depends on nothing but the chunk.
+  /// Added to, tile by tile in ascending order, so that the result depends on nothing but the chunk.
   let sums: UnsafeMutableBufferPointer<Double>
 
   init(columnCount: Int, sumCount: Int) {
@@ -25,6 +25,16 @@ final class PathChunk {
   @inline(__always)
   func set(_ column: Int, _ index: Int, to value: Double) {
     columns[column * Self.columnStride + index] = Float(value)
+  }
+
+  /// Sets the values of a column for `count` paths from the one at `index` on.
+  /// - Parameter values: begin at `start`.
+  @inline(__always)
+  func set(_ column: Int, _ index: Int, _ count: Int, to values: Span<Double>, from start: Int = 0) {
+    precondition(start + count <= values.count, "\(values.count) values, expected \(count) from \(start) on")
+    let place = column * Self.columnStride + index
+    precondition(place + count <= columns.count, "column \(column), path \(index)")
+    for path in 0..<count { columns[place + path] = Float(values[unchecked: start + path]) }
   }
 }
 

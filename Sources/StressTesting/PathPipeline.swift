@@ -25,6 +25,8 @@ struct PathPipeline: Sendable {
   /// What moves into the tail, with its part of the way.
   let movedFields: [(field: NormalField, direction: NormalDirection)]
 
+  /// What the same causes do to CET1 on every path, of each bank and then of the system.
+  let constantItems: [[(WalkItem, Double)]]
   let layout: ColumnLayout
   let sums: SumLayout
 
@@ -49,6 +51,7 @@ struct PathPipeline: Sendable {
     ].compactMap { field, direction in
       field.flatMap { field in direction.map { (field, $0) } }
     }
+    constantItems = WalkItem.constant(in: walk)
     layout = ColumnLayout(
       capitalQuarterCount: scenario.capitalHorizon, bankCount: walk.banks.count, loanTypeCount: LoanType.count,
       networkCount: networks.count, factorCount: scenario.factors.count, horizon: scenario.horizon,

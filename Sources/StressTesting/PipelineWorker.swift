@@ -3,60 +3,70 @@ import Contagion
 import MacroScenarios
 import PathSimulation
 import SatelliteModels
-import Stochastics
+import TileArithmetic
 
 /// One worker's scratch, and the row itself: shocks → loss rates and revenue → capital → contagion → columns.
+///
+/// Shocks and rates are drawn a block at a time, the rest a tile: 64 paths beside one another in rows.
 final class PipelineWorker: PathWorker {
   private let pipeline: PathPipeline
   private let projector: LossRateProjector
   private var simulation: PathSimulator.Workspace
-  private var capital: CapitalWorkspace
+  private var capital: CapitalTile
   private var contagion: [ContagionModel.Workspace]
   /// `[path][quarter][factor]`
   private let factors: UnsafeMutableBufferPointer<Double>
   /// `[path][quarter][series]`
   private let seriesRates: UnsafeMutableBufferPointer<Double>
-  /// `[path][quarter][loanType]`
-  private let rates: UnsafeMutableBufferPointer<Double>
   /// `[path][capitalQuarter]`
   private let revenueResponses: UnsafeMutableBufferPointer<Double>
-  /// `[path][bank][loanType]` of one tile of paths; all ones where none are drawn.
+
+  // Of one tile, in rows of 64 paths; rows that the last tile does not fill go on with those of an earlier one.
+
+  /// `[quarter][factor]`, and in turn `[quarter][series]`.
+  private let collected: UnsafeMutableBufferPointer<Double>
+  /// `[quarter][loanType]`
+  private let rates: UnsafeMutableBufferPointer<Double>
+  /// `[capitalQuarter]`
+  private let responses: UnsafeMutableBufferPointer<Double>
+  /// `[bank][loanType]`; all ones where none are drawn.
   private let effects: UnsafeMutableBufferPointer<Double>
   private let effectScratch: UnsafeMutableBufferPointer<Double>
   /// `[bank]`
   private let lowestCet1: UnsafeMutableBufferPointer<Double>
-  /// `[component][bank]` of one path, over the capital quarters.
-  private let contributions: UnsafeMutableBufferPointer<Double>
   /// How far each path of the block is moved into the tail; empty where none is.
   private let amounts: UnsafeMutableBufferPointer<Double>
   private var tailScratch: [Double] = []
-  /// `[bank][walkItem]` of one path; the bank after the last is the system.
-  private let walkItems: UnsafeMutableBufferPointer<Double>
+  private let row: UnsafeMutableBufferPointer<Double>
+  /// `[bank][total]`, sums and sums of squares over the paths of a tile.
+  private let totalSums: UnsafeMutableBufferPointer<Double>
 
   init(_ pipeline: PathPipeline) {
     let scenario = pipeline.scenario, bankCount = pipeline.walk.banks.count
-    let pathQuarters = pathsPerBlock * scenario.horizon
+    let pathQuarters = pathsPerBlock * scenario.horizon, width = Tile.width
     self.pipeline = pipeline
     projector = pipeline.lossRates.makeProjector()
     simulation = pipeline.simulator.makeWorkspace()
-    capital = pipeline.walk.makeWorkspace()
+    capital = pipeline.walk.makeTile()
     contagion = pipeline.networks.map { $0.makeWorkspace() }
     factors = Self.buffer(pathQuarters * scenario.factors.count)
     seriesRates = Self.buffer(pathQuarters * LoanSeries.count)
-    rates = Self.buffer(pathQuarters * LoanType.count)
     revenueResponses = Self.buffer(pathsPerBlock * scenario.capitalHorizon)
-    effects = Self.buffer(NormalField.pathsPerTile * bankCount * LoanType.count, of: 1)
+    collected = Self.buffer(scenario.horizon * max(scenario.factors.count, LoanSeries.count) * width)
+    rates = Self.buffer(scenario.horizon * LoanType.count * width)
+    responses = Self.buffer(scenario.capitalHorizon * width)
+    effects = Self.buffer(bankCount * LoanType.count * width, of: 1)
     effectScratch = Self.buffer(BankEffects.scratchCount)
-    lowestCet1 = Self.buffer(bankCount)
-    contributions = Self.buffer(bankCount * CapitalComponent.count)
-    walkItems = Self.buffer((bankCount + 1) * WalkItem.count)
+    lowestCet1 = Self.buffer(bankCount * width)
+    row = Self.buffer(width)
     amounts = Self.buffer(pipeline.tail == nil ? 0 : pathsPerBlock)
+    totalSums = Self.buffer((bankCount + 1) * CapitalTile.Total.count * 2)
   }
 
   deinit {
     for buffer in [
-      factors, seriesRates, rates, revenueResponses, effects, effectScratch, lowestCet1, contributions, walkItems,
-      amounts,
+      factors, seriesRates, revenueResponses, collected, rates, responses, effects, effectScratch, lowestCet1, row,
+      totalSums, amounts,
     ] { buffer.deallocate() }
   }
 
@@ -70,21 +80,23 @@ final class PipelineWorker: PathWorker {
     if let tail = pipeline.tail { move(firstPath, count, tail, into: chunk, at: offset) }
     simulate(firstPath, count)
     let keepsFans = pipeline.keepsFans(firstPath: firstPath)
-    if keepsFans { keepFans(count, chunk, offset) }
-    for path in 0..<count {
-      if path % NormalField.pathsPerTile == 0 { drawEffects(firstPath, path, count) }
-      walk(path)
-      let loss = keepCapital(chunk, offset + path)
-      if keepsFans { keepBankFans(chunk, offset + path) }
-      keepContributions(chunk, loss)
-      keepContagion(chunk, offset + path)
+    for first in stride(from: 0, to: count, by: Tile.width) {
+      let paths = min(Tile.width, count - first)
+      if keepsFans { keepFactorFans(first, paths, chunk, offset + first) }
+      collectRates(first, paths)
+      drawEffects(firstPath, first)
+      walk()
+      keepCapital(paths, chunk, offset + first)
+      if keepsFans { keepFans(paths, chunk, offset + first) }
+      keepSums(paths, chunk)
+      keepContagion(paths, chunk, offset + first)
     }
   }
 
   /// Says how far each path goes into the tail, and keeps what it weighs there.
   private func move(_ firstPath: Int, _ count: Int, _ tail: TailDraws, into chunk: PathChunk, at offset: Int) {
-    for tile in stride(from: 0, to: count, by: NormalField.pathsPerTile) {
-      var places = UnsafeMutableBufferPointer(rebasing: amounts[tile..<tile + NormalField.pathsPerTile]).mutableSpan
+    for tile in stride(from: 0, to: count, by: Tile.width) {
+      var places = UnsafeMutableBufferPointer(rebasing: amounts[tile..<tile + Tile.width]).mutableSpan
       tail.fill(
         firstPath: firstPath + tile, pipeline.movedFields, amounts: &places, scratch: &tailScratch
       ) { path, weight in
@@ -101,138 +113,175 @@ final class PipelineWorker: PathWorker {
     var seriesSpan = seriesRates.mutableSpan
     projector.project(
       factors: factors.span, firstPath: firstPath, count: count, movedBy: amounts.span, into: &seriesSpan)
-    var rateSpan = rates.mutableSpan
-    pipeline.mapping.spread(seriesRates.span, into: &rateSpan)
     var revenueSpan = revenueResponses.mutableSpan
     pipeline.revenue.project(factors: factors.span, horizon: pipeline.scenario.horizon, into: &revenueSpan)
   }
 
-  /// Fills the bank effects of one tile of paths: those of a whole block would not stay in the core's cache.
-  private func drawEffects(_ firstPath: Int, _ path: Int, _ count: Int) {
+  /// Fills loss rates and revenue of one tile.
+  private func collectRates(_ first: Int, _ paths: Int) {
+    let seriesCount = pipeline.scenario.horizon * LoanSeries.count, quarters = pipeline.scenario.capitalHorizon
+    var series = collected.extracting(..<(seriesCount * Tile.width)).mutableSpan
+    Tile.collect(
+      seriesRates.span.extracting((first * seriesCount)...), stride: seriesCount, count: seriesCount, paths: paths,
+      into: &series)
+    var rateSpan = rates.mutableSpan
+    pipeline.mapping.spread(series.span, into: &rateSpan, width: Tile.width)
+    var responseSpan = responses.mutableSpan
+    Tile.collect(
+      revenueResponses.span.extracting((first * quarters)...), stride: quarters, count: quarters, paths: paths,
+      into: &responseSpan)
+  }
+
+  private func drawEffects(_ firstPath: Int, _ first: Int) {
     guard let bankEffects = pipeline.bankEffects else { return }
     var effectSpan = effects.mutableSpan, scratchSpan = effectScratch.mutableSpan
-    let width = NormalField.pathsPerTile
+    let moved = amounts.isEmpty ? amounts.span : amounts.span.extracting(first..<first + Tile.width)
     bankEffects.draw(
-      firstPath: firstPath + path, count: min(count - path, width),
-      movedBy: amounts.isEmpty ? amounts.span : amounts.span.extracting(path..<path + width), into: &effectSpan,
-      scratch: &scratchSpan)
+      firstPath: firstPath + first, movedBy: moved, into: &effectSpan, scratch: &scratchSpan)
   }
 
-  private func walk(_ path: Int) {
-    let rateCount = pipeline.scenario.horizon * LoanType.count, quarters = pipeline.scenario.capitalHorizon
-    let lossQuarters = (quarters + CapitalWalk.quartersAhead) * LoanType.count
-    let effectCount = pipeline.walk.banks.count * LoanType.count
-    let row = path % NormalField.pathsPerTile
+  private func walk() {
     pipeline.walk.walk(
-      lossRates: rates.span.extracting(path * rateCount..<path * rateCount + lossQuarters),
-      effects: effects.span.extracting(row * effectCount..<(row + 1) * effectCount),
-      revenueResponse: revenueResponses.span.extracting(path * quarters..<(path + 1) * quarters), into: &capital)
+      lossRates: rates.span, effects: effects.span, revenueResponse: responses.span, into: &capital)
   }
 
-  /// - Returns: the system's loan loss on this path.
-  private func keepCapital(_ chunk: PathChunk, _ index: Int) -> Double {
-    let layout = pipeline.layout, banks = pipeline.walk.banks, requirements = pipeline.walk.requirements
-    let lastQuarter = pipeline.scenario.capitalHorizon - 1
-    var loss = 0.0, proxyLoss = 0.0, breaching = 0.0
-    for type in LoanType.allCases {
-      let typeLoss = capital.loanLosses(on: type)
-      chunk.set(layout.loanTypeLoss(type.rawValue), index, to: typeLoss)
-      loss += typeLoss
-      if LoanTypeMapping.isProxy(type) { proxyLoss += typeLoss }
-    }
+  private func keepCapital(_ paths: Int, _ chunk: PathChunk, _ index: Int) {
+    let layout = pipeline.layout, banks = pipeline.walk.banks, system = banks.count, values = capital.values
+    keepSystemLosses(paths, chunk, index)
     for quarter in 0..<pipeline.scenario.capitalHorizon {
-      chunk.set(layout.systemRatio(quarter: quarter), index, to: capital.systemCet1Ratio(quarter: quarter))
+      chunk.set(
+        layout.systemRatio(quarter: quarter), index, paths, to: values.span,
+        from: capital.startOfRatio(quarter: quarter, bank: system))
     }
-    for bank in banks.indices {
-      let minimum = capital.minimumCet1Ratio(bank: bank)
-      let lowest = minimum * banks[bank].riskWeightedAssets
-      lowestCet1[bank] = lowest
-      if minimum < requirements[bank] { breaching += 1 }
-      chunk.set(layout.bank(bank, .loanLoss), index, to: capital.loanLosses(bank: bank))
-      chunk.set(layout.bank(bank, .capitalDepletion), index, to: banks[bank].cet1 - lowest)
-      chunk.set(layout.bank(bank, .minimumRatio), index, to: minimum)
-      chunk.set(layout.bank(bank, .endRatio), index, to: capital.cet1Ratio(bank: bank, quarter: lastQuarter))
+    for bank in banks.indices { keepBank(bank, paths, chunk, index) }
+    chunk.set(
+      layout.system(.minimumRatio), index, paths, to: values.span,
+      from: capital.startOfMinimumRatio(bank: system))
+    let minimum = capital.startOfMinimumRatio(bank: system)
+    for path in 0..<Tile.width {
+      let lowest = values[minimum + path] * pipeline.walk.systemRiskWeightedAssets
+      row[path] = pipeline.walk.systemCet1 - lowest
     }
-    let lowestSystem = capital.systemMinimumCet1Ratio * pipeline.walk.systemRiskWeightedAssets
-    chunk.set(layout.system(.loanLoss), index, to: loss)
-    chunk.set(layout.system(.loanLossWithoutProxies), index, to: loss - proxyLoss)
-    chunk.set(layout.system(.capitalDepletion), index, to: pipeline.walk.systemCet1 - lowestSystem)
-    chunk.set(layout.system(.minimumRatio), index, to: capital.systemMinimumCet1Ratio)
-    chunk.set(layout.system(.banksBreaching), index, to: breaching)
-    return loss
+    chunk.set(layout.system(.capitalDepletion), index, paths, to: row.span)
+    countBreaches()
+    chunk.set(layout.system(.banksBreaching), index, paths, to: row.span)
   }
 
-  /// Each bank's ratios of the quarters before the last, which `keepCapital` keeps for every path.
-  private func keepBankFans(_ chunk: PathChunk, _ index: Int) {
-    for bank in pipeline.walk.banks.indices {
-      for quarter in 0..<pipeline.scenario.capitalHorizon - 1 {
-        chunk.set(
-          pipeline.layout.bankRatio(bank, quarter: quarter), index,
-          to: capital.cet1Ratio(bank: bank, quarter: quarter))
+  private func keepSystemLosses(_ paths: Int, _ chunk: PathChunk, _ index: Int) {
+    let layout = pipeline.layout, values = capital.values
+    let start = capital.start(of: .loanLosses, bank: pipeline.walk.banks.count)
+    chunk.set(layout.system(.loanLoss), index, paths, to: values.span, from: start)
+    for path in 0..<Tile.width { row[path] = values[start + path] }
+    for type in LoanType.allCases {
+      let start = capital.startOfLosses(on: type)
+      chunk.set(layout.loanTypeLoss(type.rawValue), index, paths, to: values.span, from: start)
+      guard LoanTypeMapping.isProxy(type) else { continue }
+      for path in 0..<Tile.width { row[path] -= values[start + path] }
+    }
+    chunk.set(layout.system(.loanLossWithoutProxies), index, paths, to: row.span)
+  }
+
+  private func keepBank(_ bank: Int, _ paths: Int, _ chunk: PathChunk, _ index: Int) {
+    let layout = pipeline.layout, width = Tile.width, values = capital.values
+    let minimum = capital.startOfMinimumRatio(bank: bank)
+    let cet1 = pipeline.walk.banks[bank].cet1, assets = pipeline.walk.banks[bank].riskWeightedAssets
+    for path in 0..<width {
+      let lowest = values[minimum + path] * assets
+      lowestCet1[bank * width + path] = lowest
+      row[path] = cet1 - lowest
+    }
+    chunk.set(layout.bank(bank, .capitalDepletion), index, paths, to: row.span)
+    chunk.set(layout.bank(bank, .minimumRatio), index, paths, to: values.span, from: minimum)
+    chunk.set(
+      layout.bank(bank, .loanLoss), index, paths, to: values.span,
+      from: capital.start(of: .loanLosses, bank: bank))
+    chunk.set(
+      layout.bank(bank, .endRatio), index, paths, to: values.span,
+      from: capital.startOfRatio(quarter: pipeline.scenario.capitalHorizon - 1, bank: bank))
+  }
+
+  /// Fills `row`.
+  private func countBreaches() {
+    let requirements = pipeline.walk.requirements, values = capital.values
+    for path in 0..<Tile.width { row[path] = 0 }
+    for bank in requirements.indices {
+      let requirement = requirements[bank], minimum = capital.startOfMinimumRatio(bank: bank)
+      for path in 0..<Tile.width { row[path] += values[minimum + path] < requirement ? 1 : 0 }
+    }
+  }
+
+  /// Adds what each cause did to CET1.
+  private func keepSums(_ paths: Int, _ chunk: PathChunk) {
+    let system = pipeline.walk.banks.count, totals = CapitalTile.Total.count
+    totalSums.update(repeating: 0)
+    var sums = totalSums.mutableSpan
+    Tile.addSums(capital.values.span, rows: (system + 1) * totals, paths: paths, to: &sums)
+    for bank in 0...system {
+      func add(_ cell: Int, _ total: CapitalTile.Total) {
+        let source = 2 * (bank * totals + total.rawValue)
+        chunk.sums[cell] += totalSums[source]
+        chunk.sums[cell + 1] += totalSums[source + 1]
+      }
+      for (item, total) in WalkItem.ofTotals { add(pipeline.sums.contribution(item.rawValue, bank: bank), total) }
+      add(pipeline.sums.change(bank: bank), .change)
+      for (item, amount) in pipeline.constantItems[bank] {
+        let cell = pipeline.sums.contribution(item.rawValue, bank: bank)
+        chunk.sums[cell] += Double(paths) * amount
+        chunk.sums[cell + 1] += Double(paths) * amount * amount
       }
     }
+    let losses = capital.start(of: .loanLosses, bank: system)
+    let provisions = capital.start(of: .provisions, bank: system)
+    for path in 0..<paths {
+      chunk.sums[pipeline.sums.provisionsTimesLosses] +=
+        capital.values[provisions + path] * capital.values[losses + path]
+    }
   }
 
-  private func keepContributions(_ chunk: PathChunk, _ loss: Double) {
-    var span = contributions.mutableSpan
-    capital.totalContributions(into: &span)
-    let bankCount = pipeline.walk.banks.count
-    for cell in 0..<walkItems.count { walkItems[cell] = 0 }
-    for component in 0..<CapitalComponent.count {
-      let item = WalkItem.ofComponents[component]
-      for bank in 0..<bankCount {
-        let value = contributions[component * bankCount + bank]
-        walkItems[bank * WalkItem.count + item] += value
-        walkItems[bankCount * WalkItem.count + item] += value
-      }
-    }
-    for cell in 0..<walkItems.count {
-      let value = walkItems[cell]
-      chunk.sums[2 * cell] += value
-      chunk.sums[2 * cell + 1] += value * value
-    }
-    for bank in 0...bankCount {
-      var change = 0.0
-      for item in 0..<WalkItem.count { change += walkItems[bank * WalkItem.count + item] }
-      chunk.sums[pipeline.sums.change(bank: bank)] += change
-      chunk.sums[pipeline.sums.change(bank: bank) + 1] += change * change
-    }
-    let provisions = walkItems[bankCount * WalkItem.count + WalkItem.provisions.rawValue]
-    chunk.sums[pipeline.sums.provisionsTimesLosses] += provisions * loss
-  }
-
-  private func keepContagion(_ chunk: PathChunk, _ index: Int) {
-    let layout = pipeline.layout, sums = pipeline.sums
+  private func keepContagion(_ paths: Int, _ chunk: PathChunk, _ index: Int) {
+    let layout = pipeline.layout, bankCount = layout.bankCount
     for (network, model) in pipeline.networks.enumerated() {
       model.propagate(lowestCet1: lowestCet1.span, into: &contagion[network])
-      let defaults = contagion[network].firstRoundDefaults, contagious = contagion[network].contagiousDefaults
-      chunk.set(layout.network(network, .defaults), index, to: Double(defaults))
-      chunk.set(layout.network(network, .contagionDefaults), index, to: Double(contagious))
-      chunk.set(layout.network(network, .clearingShortfall), index, to: contagion[network].contagionLosses)
-      chunk.set(layout.network(network, .debtRank), index, to: contagion[network].debtRank)
-      for bank in 0..<layout.bankCount {
-        let distress = contagion[network].distress.losses[bank] - contagion[network].shock[bank]
-        let cell = sums.distress(network: network, bank: bank)
-        chunk.sums[cell] += distress
-        chunk.sums[cell + 1] += distress * distress
+      let found = contagion[network]
+      chunk.set(layout.network(network, .defaults), index, paths, to: found.firstRoundDefaults.span)
+      chunk.set(layout.network(network, .contagionDefaults), index, paths, to: found.contagiousDefaults.span)
+      chunk.set(layout.network(network, .clearingShortfall), index, paths, to: found.contagionLosses.span)
+      chunk.set(layout.network(network, .debtRank), index, paths, to: found.debtRank.span)
+      let start = pipeline.sums.distress(network: network, bank: 0)
+      var sums = UnsafeMutableBufferPointer(rebasing: chunk.sums[start..<start + 2 * bankCount]).mutableSpan
+      Tile.addSums(found.distress.span, rows: bankCount, paths: paths, to: &sums)
+    }
+  }
+
+  private func keepFactorFans(_ first: Int, _ paths: Int, _ chunk: PathChunk, _ index: Int) {
+    let layout = pipeline.layout, count = layout.horizon * layout.factorCount
+    var rows = collected.mutableSpan
+    Tile.collect(
+      factors.span.extracting((first * count)...), stride: count, count: count, paths: paths, into: &rows)
+    for quarter in 0..<layout.horizon {
+      for factor in 0..<layout.factorCount {
+        chunk.set(
+          layout.factor(factor, quarter: quarter), index, paths, to: rows.span,
+          from: (quarter * layout.factorCount + factor) * Tile.width)
       }
     }
   }
 
-  private func keepFans(_ count: Int, _ chunk: PathChunk, _ offset: Int) {
-    let layout = pipeline.layout
-    for path in 0..<count {
-      for quarter in 0..<layout.horizon {
-        let row = (path * layout.horizon + quarter) * layout.factorCount
-        for factor in 0..<layout.factorCount {
-          chunk.set(layout.factor(factor, quarter: quarter), offset + path, to: factors[row + factor])
-        }
+  /// Loss rates, and each bank's ratios of the quarters before the last, which `keepBank` keeps for every path.
+  private func keepFans(_ paths: Int, _ chunk: PathChunk, _ index: Int) {
+    let layout = pipeline.layout, values = capital.values
+    for quarter in 0..<layout.capitalQuarterCount {
+      for type in 0..<LoanType.count {
+        chunk.set(
+          layout.annualisedRate(type, quarter: quarter), index, paths, to: rates.span,
+          from: (quarter * LoanType.count + type) * Tile.width)
       }
-      for quarter in 0..<layout.capitalQuarterCount {
-        let row = (path * layout.horizon + quarter) * LoanType.count
-        for type in 0..<LoanType.count {
-          chunk.set(layout.annualisedRate(type, quarter: quarter), offset + path, to: rates[row + type])
-        }
+    }
+    for bank in pipeline.walk.banks.indices {
+      for quarter in 0..<layout.capitalQuarterCount - 1 {
+        chunk.set(
+          layout.bankRatio(bank, quarter: quarter), index, paths, to: values.span,
+          from: capital.startOfRatio(quarter: quarter, bank: bank))
       }
     }
   }

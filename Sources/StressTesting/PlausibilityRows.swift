@@ -5,7 +5,7 @@ import PathSimulation
 
 extension StressTest {
   /// Paths of the run that the central path is ranked among: enough for ranks to a few percent, and quickly read.
-  private static let rankedPathCount = 1_024
+  private static let rankedPathCount = 256
 
   /// What the plausibility models say of the central path; `nil` when the scenario names none.
   func plausibilityRows() throws(InvalidInput) -> PlausibilityRows? {

@@ -123,8 +123,25 @@ public struct RunDirectory: Sendable {
   }
 
   /// Writes one file of the run.
-  public func write(_ text: String, to name: String) throws(OutputFailure) {
-    try WholeFile.write(Array(text.utf8), to: staging + "/" + name)
+  /// - Returns: its entry in the manifest.
+  @discardableResult public func write(_ text: String, to name: String) throws(OutputFailure) -> Manifest.File {
+    try write(Array(text.utf8), to: name)
+  }
+
+  @discardableResult public func write(_ bytes: [UInt8], to name: String) throws(OutputFailure) -> Manifest.File {
+    try WholeFile.write(bytes, to: staging + "/" + name)
+    return Manifest.File(file: name, sha256: Digest.sha256(of: bytes))
+  }
+
+  /// Has one file of the run written by `make`, which is told its path.
+  /// - Returns: its entry in the manifest.
+  public func write(to name: String, by make: (String) throws -> Void) throws -> Manifest.File {
+    let path = staging + "/" + name
+    try make(path)
+    guard let hash = Digest.sha256(ofFile: path) else {
+      throw OutputFailure.system(.inputOutput, path, doing: "cannot read this file")
+    }
+    return Manifest.File(file: name, sha256: hash)
   }
 
   /// Gives the file at `path` a new content in one step.

@@ -49,7 +49,8 @@ extension StressTest {
     let run = try pathRun(in: directory, threadCount: threadCount, cancellation: cancellation)
     let stores = try run.stages.indices.map { try run.store(stage: $0) }
     let variants = zip(["opening allowance −25 %", "opening allowance +25 %"], stores[2...]).map { ($0, $1) }
-    let result = try gather(stores[0], stores[1], variants, threadCount)
+    let totals = pathTotals(in: directory, cancellation: cancellation)
+    let result = try gather(stores[0], stores[1], variants, totals, threadCount)
     try cancellation.check()
     return result
   }
@@ -59,7 +60,7 @@ extension StressTest {
     let few = min(scenario.simulation.paths, UncertaintyRows.pathCount)
     let fewest = min(few, Self.sensitivityPathCount)
     var stages = [
-      PathStage("paths", pathCount: scenario.simulation.paths, pipeline),
+      PathStage(Self.mainStage, pathCount: scenario.simulation.paths, pipeline),
       PathStage("without-model-error", pathCount: few, try variant(drawsModelError: false)),
     ]
     for percent in [75, 125] {
@@ -80,7 +81,8 @@ extension StressTest {
   private static let sensitivityPathCount = 4_096
 
   private func gather(
-    _ store: ColumnStore, _ withoutModelError: ColumnStore, _ sensitivity: [(String, ColumnStore)], _ threadCount: Int
+    _ store: ColumnStore, _ withoutModelError: ColumnStore, _ sensitivity: [(String, ColumnStore)],
+    _ totals: PathTotals, _ threadCount: Int
   ) throws -> StressTestResult {
     let macro = MacroRows(scenario: scenario)
     var rows = macro.paths + macro.severity
@@ -127,6 +129,7 @@ extension StressTest {
     let spreads = try addErrors(to: &rows, store, withoutModelError)
     rows += spreads
     let (models, refusals) = explainedModels()
+    let tail = TailPathTable(pipeline: pipeline)
     return StressTestResult(
       engine: "kentledge " + Self.engineVersion, runIdentity: identity.runIdentity, scenario: summary,
       entities: entities, rows: rows,
@@ -135,6 +138,8 @@ extension StressTest {
         histogram(store, .minimumRatio, "minimum_cet1_ratio", "fraction"),
       ],
       convergence: try convergence(store), checks: try scenario.checks.map { try verdict(of: $0, store) },
-      models: models, notes: notes(coverage) + (plausibility?.notes ?? []) + refusals, inputs: identity.inputs)
+      models: models, notes: notes(coverage) + (plausibility?.notes ?? []) + refusals, inputs: identity.inputs,
+      tailColumns: tail.columns,
+      tailPaths: try tail.paths(store, totals))
   }
 }

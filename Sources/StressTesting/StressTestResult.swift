@@ -22,6 +22,9 @@ public struct StressTestResult: Sendable, Codable, Equatable {
   public var models: [Model]
   public var notes: [Note]
   public var inputs: [Input]
+  /// The paths on which the system loses most, worst first, and what their values are; `nil` in results of older engines.
+  public var tailColumns: [TailColumn]?
+  public var tailPaths: [TailPath]?
 
   public struct ScenarioSummary: Sendable, Codable, Equatable {
     public var id: String
@@ -236,7 +239,7 @@ public struct StressTestResult: Sendable, Codable, Equatable {
   public init(
     engine: String, runIdentity: String, scenario: ScenarioSummary, entities: [Entity], rows: [Row],
     histograms: [Histogram], convergence: [ConvergencePoint], checks: [Check], models: [Model], notes: [Note],
-    inputs: [Input]
+    inputs: [Input], tailColumns: [TailColumn]? = nil, tailPaths: [TailPath]? = nil
   ) {
     schema = Self.currentSchema
     self.engine = engine
@@ -250,5 +253,7 @@ public struct StressTestResult: Sendable, Codable, Equatable {
     self.models = models
     self.notes = notes
     self.inputs = inputs
+    self.tailColumns = tailColumns
+    self.tailPaths = tailPaths
   }
 }

@@ -31,6 +31,22 @@ enum WalkItem: Int, CaseIterable {
       }
   }
 
-  /// The item of each component, by raw values.
-  static let ofComponents = CapitalComponent.allCases.map { WalkItem(of: $0).rawValue }
+  /// The items that differ from path to path, and the totals of the walk that they are.
+  static let ofTotals: [(WalkItem, CapitalTile.Total)] = [
+    (.revenue, .revenue), (.provisions, .provisions), (.tax, .tax), (.distributions, .distributions),
+  ]
+
+  /// The items that are the same on all paths, of each bank and then of the system.
+  static func constant(in walk: CapitalWalk) -> [[(WalkItem, Double)]] {
+    let banks = walk.banks.indices.map { bank -> [(WalkItem, Double)] in
+      let amounts = CapitalComponent.allCases.compactMap { component in
+        walk.contribution(of: component, bank: bank).map { (WalkItem(of: component), $0) }
+      }
+      return [WalkItem.tradingLosses, .otherLosses, .otherComprehensiveIncome].map { item in
+        (item, amounts.filter { $0.0 == item }.reduce(0) { $0 + $1.1 })
+      }
+    }
+    let system = banks[0].indices.map { number in (banks[0][number].0, banks.reduce(0) { $0 + $1[number].1 }) }
+    return banks + [system]
+  }
 }

@@ -1,7 +1,7 @@
-import Foundation
+public import Foundation
 
 /// A file that appears under its name only when it is whole: written under a temporary name beside it, then renamed.
-final class WholeFile {
+public final class WholeFile {
   /// What the temporary name ends with.
   static let temporarySuffix = ".partial"
 
@@ -9,7 +9,7 @@ final class WholeFile {
   private let temporary: String
   private var descriptor: Int32
 
-  init(_ path: String) throws(OutputFailure) {
+  public init(_ path: String) throws(OutputFailure) {
     self.path = path
     temporary = path + Self.temporarySuffix
     descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
@@ -32,14 +32,14 @@ final class WholeFile {
     }
   }
 
-  func append(_ bytes: some ContiguousBytes) throws(OutputFailure) {
+  public func append(_ bytes: some ContiguousBytes) throws(OutputFailure) {
     try bytes.withUnsafeBytes { bytes in Result { () throws(OutputFailure) in try append(bytes) } }.get()
   }
 
   /// Gives the file its name.
   /// - Parameter isSynchronised: whether its content must be on the disk before that, so that a power cut leaves either
   ///   the old file or the new one.
-  func complete(isSynchronised: Bool) throws(OutputFailure) {
+  public func complete(isSynchronised: Bool) throws(OutputFailure) {
     let isSafe = !isSynchronised || fsync(descriptor) == 0
     let code = errno
     guard isSafe else { throw .system(.inputOutput, path, doing: "cannot write to this file", code: code) }
@@ -49,6 +49,23 @@ final class WholeFile {
       let code = errno
       unlink(temporary)
       throw .system(.inputOutput, path, doing: "cannot complete this file", code: code)
+    }
+  }
+
+  /// Has a library write the file under a temporary name, and gives it its own when it is whole and on the disk.
+  /// - Parameter make: told the temporary name, under which nothing stands.
+  public static func make(_ path: String, by make: (_ temporary: String) throws -> Void) throws {
+    let temporary = path + temporarySuffix
+    unlink(temporary)
+    do {
+      try make(temporary)
+      try synchronise(temporary)
+      guard rename(temporary, path) == 0 else {
+        throw OutputFailure.system(.inputOutput, path, doing: "cannot complete this file")
+      }
+    } catch {
+      unlink(temporary)
+      throw error
     }
   }
 

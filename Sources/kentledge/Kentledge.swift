@@ -13,6 +13,7 @@ struct Kentledge: ParsableCommand {
         kentledge run scenarios/us-baseline-2026.yaml --paths 1M --threads 2 -o reports/runs/baseline
         kentledge validate scenarios/*.yaml
         kentledge report reports/runs/us-severely-adverse-2026
+        kentledge export sqlite reports/runs/us-severely-adverse-2026
         kentledge monitor scenarios/data/us-macro-history.csv --from 2024Q1
         kentledge plan scenarios/us-baseline-2026.yaml --paths 10M --shards 20 --emit slurm > submit.sh
         kentledge merge reports/runs/us-baseline-2026-shards
@@ -28,9 +29,8 @@ struct Kentledge: ParsableCommand {
       """,
     version: "kentledge \(Version.current)",
     subcommands: [
-      Run.self, Plan.self, Merge.self, Verify.self, Sign.self, Validate.self, Report.self, Monitor.self,
-      ModelCommand.self,
-      Train.self, Impute.self,
+      Run.self, Plan.self, Merge.self, Verify.self, Sign.self, Validate.self, Report.self, Export.self,
+      Monitor.self, ModelCommand.self, Train.self, Impute.self,
     ])
 
   /// As the parser would, but a mistyped command is answered with the one that was probably meant, at every level.

@@ -33,6 +33,8 @@ struct Merge: ParsableCommand {
   @Flag(help: "Replace a directory that holds something other than a run.")
   var force = false
 
+  @OptionGroup var outputs: OutputOptions
+
   @OptionGroup var console: ConsoleOptions
 
   func validate() throws { try ThreadCount.validate(threads) }
@@ -65,7 +67,9 @@ struct Merge: ParsableCommand {
       let result = try test.gather(
         threadCount: threads, in: directory.blocks, cancellation: interruption.cancellation)
       clock.finish("gather")
-      try runOutput.write(result, loaded.report.formats, to: directory, &clock, shards: merge.parts.map(\.record))
+      let totals = test.pathTotals(in: directory.blocks, cancellation: interruption.cancellation)
+      try runOutput.write(
+        result, totals, outputs.outputs(of: loaded.report), to: directory, &clock, shards: merge.parts.map(\.record))
       try directory.commit(keepsPaths: keepPaths)
       try runOutput.conclude(result, directory)
     } catch let code as ExitCode {

@@ -14,7 +14,8 @@ struct Run: ParsableCommand {
         kentledge run scenarios/us-baseline-2026.yaml --paths 1M --resume     # goes on where it was stopped
         kentledge run scenarios/us-baseline-2026.yaml --shard 3/8 -o parts    # an eighth of it; see kentledge merge
 
-      Writes report.html, report.md with its figures, results.json and manifest.json. Neither threads nor shards nor an \
+      Writes report.html, report.md with its figures, results.json and manifest.json, and with --sqlite, --csv and \
+      --path-totals the figures for other programs. Neither threads nor shards nor an \
       interruption change a result. A shard is a directory of files of paths, <output>/shard-<k>-of-<N>; with auto its \
       number comes from Slurm, Kubernetes or Open MPI.
       """)
@@ -47,6 +48,8 @@ struct Run: ParsableCommand {
 
   @Flag(help: "Replace a directory that holds something other than a run.")
   var force = false
+
+  @OptionGroup var outputs: OutputOptions
 
   @OptionGroup var console: ConsoleOptions
 
@@ -82,19 +85,19 @@ struct Run: ParsableCommand {
     if let shard = try shard?.shard() {
       try draw(shard, of: test, in: name + "/" + shard.directoryName, interruption)
     } else {
-      try draw(test, loaded.report.formats, in: name, interruption, &clock)
+      try draw(test, outputs.outputs(of: loaded.report), in: name, interruption, &clock)
     }
   }
 
   /// The whole run.
   private func draw(
-    _ test: StressTest, _ formats: [MacroScenarios.Report.Format], in name: String, _ interruption: Interruption,
+    _ test: StressTest, _ report: MacroScenarios.Report, in name: String, _ interruption: Interruption,
     _ clock: inout StageClock
   ) throws {
     let runOutput = RunOutput(console: console, threads: threads)
     let directory = try RunDirectory(at: name, force: force, keepsPaths: resume, notice: console.say)
     do {
-      if resume, let result = try runOutput.finished(test, at: directory.destination) {
+      if resume, let result = try runOutput.finished(test, report, at: directory.destination) {
         directory.discard()
         console.say("\(name) holds this run already")
         return try runOutput.conclude(result, directory)
@@ -108,7 +111,8 @@ struct Run: ParsableCommand {
       let result = try test.gather(
         threadCount: threads, in: directory.blocks, cancellation: interruption.cancellation)
       clock.finish("gather")
-      try runOutput.write(result, formats, to: directory, &clock)
+      let totals = test.pathTotals(in: directory.blocks, cancellation: interruption.cancellation)
+      try runOutput.write(result, totals, report, to: directory, &clock)
       try directory.commit(keepsPaths: keepPaths)
       try runOutput.conclude(result, directory)
     } catch let code as ExitCode {

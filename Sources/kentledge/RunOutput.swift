@@ -9,23 +9,31 @@ struct RunOutput {
   let console: ConsoleOptions
   let threads: Int
 
-  /// Writes report and manifest.
+  /// Writes report, exports and manifest.
   func write(
-    _ result: StressTestResult, _ formats: [MacroScenarios.Report.Format], to directory: RunDirectory,
+    _ result: StressTestResult, _ totals: PathTotals, _ report: MacroScenarios.Report, to directory: RunDirectory,
     _ clock: inout StageClock, shards: [ShardRecord] = []
   ) throws {
-    let outputs = try ReportFiles.render(result, formats: formats)
-    for file in outputs { try directory.write(file.text, to: file.name) }
+    var outputs = try ReportFiles.render(result, formats: report.formats).map {
+      try directory.write($0.text, to: $0.name)
+    }
     clock.finish("render")
+    if !ExportFiles.names(report).isEmpty {
+      outputs += try ExportFiles.write(result, totals, report, to: directory, threads: threads)
+      clock.finish("export")
+    }
     let manifest = Manifest(
       of: result, outputs: outputs, threads: threads, timings: clock.stages, shards: shards.map { .init($0) })
     try directory.write(manifest.encoded(), to: RunDirectory.manifestName)
   }
 
-  /// The result of that very run, if it stands there with every file unchanged.
-  func finished(_ test: StressTest, at path: String) throws -> StressTestResult? {
+  /// The result of that very run, if it stands there with every file unchanged and none lacking.
+  func finished(
+    _ test: StressTest, _ report: MacroScenarios.Report, at path: String
+  ) throws -> StressTestResult? {
     guard let manifest = try? Manifest(in: path), manifest.runIdentity == test.runIdentity,
       manifest.checkOutputs(in: path).allSatisfy({ $0.state == .unchanged }),
+      ExportFiles.names(report).allSatisfy({ name in manifest.outputs.contains { $0.file == name } }),
       let bytes = FileManager.default.contents(atPath: path + "/results.json")
     else { return nil }
     return try? ResultsJSON.decode(Array(bytes))

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import MacroScenarios
 import Reporting
+import ResultExport
 import StressTesting
 
 struct Verify: ParsableCommand {
@@ -165,6 +166,14 @@ struct Verify: ParsableCommand {
     let comparison = ResultComparison(new, with: old)
     guard comparison.verdict == .sameBits || (!isSameRun && comparison.verdict == .close) else {
       throw Self.notRepeated("another run of it gives other figures", comparison.differences, resultsPath)
+    }
+    if isSameRun, let table = manifest.outputs.first(where: { $0.file == FileName.paths }) {
+      let again = place + "/" + FileName.paths
+      let totals = test.pathTotals(in: place, cancellation: interruption.cancellation)
+      try PathTable.write(totals, threadCount: threads, to: again)
+      guard Digest.sha256(ofFile: again) == table.sha256 else {
+        throw Self.notRepeated("another run of it gives other paths", [], directory + "/" + FileName.paths)
+      }
     }
     return comparison
   }

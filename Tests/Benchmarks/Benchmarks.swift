@@ -7,19 +7,23 @@ import NeuralNetworks
 ///     benchmarks inference BATCH THREADS SECONDS    sequences/s through LSTM 50-50-50
 ///     benchmarks training BATCH THREADS SECONDS     sequences/s in `fit`
 ///     benchmarks peak THREADS SECONDS               GFLOP/s of large matrix products
+///     benchmarks reference-model FILE               writes the loss-rate model of the reference run, from the project's root
 ///
-/// Each is the best of all turns within SECONDS. `lstm_against_keras.py` runs them beside Keras.
+/// Each figure is the best of all turns within SECONDS. `lstm_against_keras.py` runs them beside Keras.
 @main
 enum Benchmarks {
-  static func main() {
+  static func main() throws {
     let arguments = CommandLine.arguments.dropFirst()
     let numbers = arguments.dropFirst().compactMap(Double.init)
     switch (arguments.first, numbers.count) {
+    case ("reference-model", 0) where arguments.count == 2: try ReferenceModel.write(to: arguments.last!)
     case ("inference", 3): print(inference(batch: Int(numbers[0]), threads: Int(numbers[1]), seconds: numbers[2]))
     case ("training", 3): print(training(batch: Int(numbers[0]), threads: Int(numbers[1]), seconds: numbers[2]))
     case ("peak", 2): print(peak(threads: Int(numbers[0]), seconds: numbers[1]))
     default:
-      let usage = "usage: benchmarks inference|training BATCH THREADS SECONDS, or benchmarks peak THREADS SECONDS\n"
+      let usage =
+        "usage: benchmarks inference|training BATCH THREADS SECONDS, benchmarks peak THREADS SECONDS, "
+        + "or benchmarks reference-model FILE\n"
       FileHandle.standardError.write(Data(usage.utf8))
       exit(EX_USAGE)
     }

@@ -60,10 +60,46 @@ import Testing
     return (ContagionModel(banks: banks, network: network, recovery: 0.6), banks)
   }
 
-  static func outcome(_ model: ContagionModel, _ lowest: [Double]) -> ContagionModel.Workspace {
+  /// What one path of a tile comes to.
+  struct Outcome {
+    let firstRoundDefaults, contagiousDefaults, contagionLosses, debtRank: Double
+    let distress: [Double]
+  }
+
+  private static let lane = 21
+
+  /// On one path of a tile, the others losing less and more.
+  static func outcome(
+    _ model: ContagionModel, _ lowest: [Double], in workspace: inout ContagionModel.Workspace
+  ) -> Outcome {
+    let rows = lowest.flatMap { value in (0..<64).map { $0 == lane ? value : value * Double($0) / 50 } }
+    model.propagate(lowestCet1: rows.span, into: &workspace)
+    return Outcome(
+      firstRoundDefaults: workspace.firstRoundDefaults[lane], contagiousDefaults: workspace.contagiousDefaults[lane],
+      contagionLosses: workspace.contagionLosses[lane], debtRank: workspace.debtRank[lane],
+      distress: lowest.indices.map { workspace.distress[$0 * 64 + lane] })
+  }
+
+  static func outcome(_ model: ContagionModel, _ lowest: [Double]) -> Outcome {
     var workspace = model.makeWorkspace()
-    model.propagate(lowestCet1: lowest.span, into: &workspace)
-    return workspace
+    return outcome(model, lowest, in: &workspace)
+  }
+
+  /// The tile against one path at a time, step by step.
+  @Test(arguments: [0.1, 0.4]) func theTileSpreadsDistressAsOnePathDoes(share: Double) throws {
+    let (model, banks) = try Self.model(share)
+    var single = model.debtRank.makeWorkspace()
+    for depth in 0..<12 {
+      let lowest = banks.enumerated().map { index, bank in
+        bank.cet1 * (1.1 - 0.08 * Double(depth) - 0.3 * Double(index % 5) * Double(depth) / 12)
+      }
+      let shock = zip(banks, lowest).map { min(1, max(0, ($0.cet1 - $1) / $0.cet1)) }
+      let system = model.debtRank.iterate(shock, into: &single)
+      let found = Self.outcome(model, lowest)
+      // Changes stop at 1e-12 and shrink by a third a round at the least.
+      expectClose(found.debtRank, system, absolute: 1e-11, "depth \(depth)")
+      expectClose(found.distress, zip(single.losses, shock).map { $0 - $1 }, absolute: 1e-11, "depth \(depth)")
+    }
   }
 
   @Test func withoutLossesNothingSpreads() throws {
@@ -102,11 +138,11 @@ import Testing
     var workspace = model.makeWorkspace()
     let failing = banks.map { 0.3 * $0.cet1 }
     let sound = banks.map { 0.9 * $0.cet1 }
-    model.propagate(lowestCet1: failing.span, into: &workspace)
-    #expect(workspace.firstRoundDefaults > 0 && workspace.contagionLosses > 0)
-    model.propagate(lowestCet1: sound.span, into: &workspace)
-    #expect(workspace.contagionLosses == 0 && workspace.contagiousDefaults == 0)
-    #expect(workspace.debtRank == Self.outcome(model, sound).debtRank)
+    let bad = Self.outcome(model, failing, in: &workspace)
+    #expect(bad.firstRoundDefaults > 0 && bad.contagionLosses > 0)
+    let good = Self.outcome(model, sound, in: &workspace)
+    #expect(good.contagionLosses == 0 && good.contagiousDefaults == 0)
+    #expect(good.debtRank == Self.outcome(model, sound).debtRank)
   }
 
   @Test func moreLossesNeverMeanLessContagion() throws {

@@ -122,7 +122,8 @@ import Testing
     }
     #expect(correlation(column("unemployment_rate"), column("treasury_3m")) < -0.3)
     #expect(correlation(column("unemployment_rate"), column("house_price_index")) < -0.1)
-    #expect(correlation(column("vix"), column("dow_jones_total_stock_market")) < -0.1)
+    // The level of the VIX has a tail so heavy that a handful of paths would decide.
+    #expect(correlation(column("vix").map(log), column("dow_jones_total_stock_market")) < -0.1)
     #expect(correlation(column("treasury_10y"), column("mortgage_rate")) > 0.9)
   }
 

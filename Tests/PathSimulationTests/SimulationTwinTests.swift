@@ -26,10 +26,10 @@ import Testing
     var sum = d
     var result: [Double] = []
     for t in 0..<horizon {
-      var z = [Double](repeating: 0, count: n + 2)
-      var stream = RandomStream(seed: seed, stream: .shocks, path: path, step: t)
-      var span = z.mutableSpan
-      stream.fillNormal(into: &span)
+      var tile = [Double](repeating: 0, count: (n + 2) * NormalField.pathsPerTile)
+      var span = tile.mutableSpan
+      NormalField(seed: seed, stream: .shocks).fillTile(firstPath: path, step: t, count: n + 2, into: &span)
+      let z = (0..<n + 2).map { tile[$0 * NormalField.pathsPerTile] }
       var x = product(model.correlation.choleskyFactor, z, n)
       if let mixing = model.mixing {
         let factor = mixing.table(z[n])

@@ -102,8 +102,16 @@ if [ "$(id -u)" -eq 0 ] && mkdir "$scratch/small" && mount -t tmpfs -o size=24m 
   grep -q "go on with" "$scratch/out" || { echo "FAILED: no resume command on a full disk"; failures=$((failures + 1)); }
   mount -o remount,size=400m "$scratch/small"
   expect 0 "are there already" kentledge run "$scenario" --paths 50k --threads 2 --resume -o "$scratch/small/run"
-  kentledge run "$scenario" --paths 50k --threads 2 --quiet -o "$scratch/whole50" > /dev/null
+  kentledge run "$scenario" --paths 50k --threads 2 --quiet --path-totals --sqlite -o "$scratch/whole50" > /dev/null
   cmp "$scratch/whole50/results.json" "$scratch/small/run/results.json" || failures=$((failures + 1))
+  rm -r "$scratch/small/run"
+  mount -o remount,size=1m "$scratch/small"
+  for export in sqlite csv; do
+    expect 74 "free some space" kentledge export $export "$scratch/whole50" -o "$scratch/small/all"
+    test -z "$(ls "$scratch/small")" || { echo "FAILED: half an export on a full disk"; failures=$((failures + 1)); }
+  done
+  mount -o remount,size=10m "$scratch/small"
+  expect 74 "free some space" kentledge export sqlite "$scratch/whole50" --path-totals -o "$scratch/small/all"
 else
   echo "no full disk: mounting a tmpfs needs root"
 fi

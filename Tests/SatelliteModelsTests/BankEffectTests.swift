@@ -60,13 +60,19 @@ import Testing
     #expect(error?.diagnostics.contains { $0.message.contains("'id_rssd'") } == true)
   }
 
+  /// `[path][bank][loanType]`
   private func draw(_ effects: BankEffects, firstPath: Int, count: Int) -> [Double] {
-    var values = [Double](repeating: .nan, count: count * effects.bankCount * types.count)
+    let cells = effects.bankCount * types.count
+    var tile = [Double](repeating: .nan, count: cells * 64)
     var scratch = [Double](repeating: 0, count: BankEffects.scratchCount)
-    var valueSpan = values.mutableSpan
-    var scratchSpan = scratch.mutableSpan
-    effects.draw(firstPath: firstPath, count: count, into: &valueSpan, scratch: &scratchSpan)
-    return values
+    return (0..<count).flatMap { path in
+      if path % 64 == 0 {
+        var span = tile.mutableSpan
+        var scratchSpan = scratch.mutableSpan
+        effects.draw(firstPath: firstPath + path, into: &span, scratch: &scratchSpan)
+      }
+      return (0..<cells).map { tile[$0 * 64 + path % 64] }
+    }
   }
 
   @Test func effectsHaveMeanOneAndTheLawsSpread() throws {

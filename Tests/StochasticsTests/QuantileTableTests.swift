@@ -46,11 +46,14 @@ import Testing
 
   @Test func oneByOneAndInARowAreTheSame() throws {
     let table = try QuantileTable(from: Normal.standard, to: StudentT(degreesOfFreedom: 5))
-    let x = [-20, -3.7, -0.01, 0, 0.5, 2.25, 7.9, 30]
-    var row = x
-    var span = row.mutableSpan
-    table.apply(to: &span, in: 1..<7)
-    #expect(row == [x[0]] + x[1..<7].map { table($0) } + [x[7]])
+    var x = [-20, -3.7, -0.01, 0, 0.5, 2.25, 7.9, 30, .infinity] + (0..<183).map { 0.13 * Double($0) - 12 }
+    x[100] = 31
+    var rows = x
+    var span = rows.mutableSpan
+    table.apply(to: &span, in: 64..<128)
+    #expect(rows[..<64] == x[..<64] && rows[128...] == x[128...])
+    // A cubic with fused multiply-adds and without.
+    for place in 64..<128 { expectClose(rows[place], table(x[place]), absolute: 1e-14, relative: 1e-14, "\(x[place])") }
   }
 
   @Test func aFallingFunctionIsRefused() {

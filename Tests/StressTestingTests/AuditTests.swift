@@ -8,7 +8,9 @@ import Testing
 @Suite struct AuditTests {
   private static func write(_ result: StressTestResult, in scratch: ScratchDirectory) throws -> Manifest {
     try "figures".write(toFile: scratch.path + "/results.json", atomically: true, encoding: .utf8)
-    let manifest = Manifest(of: result, outputs: [("results.json", "figures")], threads: 2, timings: [("draw", 1.5)])
+    let manifest = Manifest(
+      of: result, outputs: [.init(file: "results.json", sha256: Digest.sha256(of: Array("figures".utf8)))], threads: 2,
+      timings: [("draw", 1.5)])
     try manifest.encoded().write(toFile: scratch.path + "/manifest.json", atomically: true, encoding: .utf8)
     return try Manifest(in: scratch.path)
   }

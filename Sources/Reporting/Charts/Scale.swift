@@ -61,6 +61,6 @@ struct Scale {
 
 /// A length in pixels: one decimal, none where it is nought.
 func px(_ length: Double) -> String {
-  let text = String(format: "%.1f", length)
+  let text = fixed(length, decimals: 1)
   return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }

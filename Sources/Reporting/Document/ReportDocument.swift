@@ -1,4 +1,4 @@
-import StressTesting
+public import StressTesting
 
 extension Document {
   /// The report of a run: §§ 0 to 7 and 10 to 13 of its plan; attribution (8) and sensitivity (9) are not computed yet.
@@ -10,5 +10,16 @@ extension Document {
       reader.loanLosses(), reader.tail(), reader.contagion(), reader.convergence(), reader.models(), reader.method(),
       reader.audit(),
     ]
+  }
+}
+
+/// A report before it takes a form: made once for all of them.
+public struct ReportDocument {
+  let result: StressTestResult
+  let document: Document
+
+  public init(_ result: StressTestResult) {
+    self.result = result
+    document = Document(result)
   }
 }

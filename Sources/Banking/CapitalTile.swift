@@ -1,0 +1,81 @@
+import CTile
+import TileArithmetic
+
+/// The capital of 64 neighbouring paths, overwritten by every walk; one per worker.
+///
+/// Money is in millions, ratios are fractions; quarter 0 is the first after the jump-off. The bank after the last is the
+/// system. Each figure is a row of `values`: 64 numbers, one a path, from the place on that the figure's function gives.
+public struct CapitalTile: Sendable {
+  /// A bank's total over the quarters: its loan losses, or what a cause did to its CET1.
+  public enum Total: Int, CaseIterable, Sendable {
+    case loanLosses, provisions, revenue, tax, distributions
+    /// All causes together.
+    case change
+
+    public static let count = allCases.count
+  }
+
+  /// One quarter of a bank's walk.
+  enum Step: Int, CaseIterable {
+    case netChargeOffs, allowance, revenue, tax, distributions, cet1
+  }
+
+  public let bankCount: Int
+  public let quarterCount: Int
+  public private(set) var values: [Double]
+
+  private let keepsSteps: Bool
+  // In rows.
+  private let minima, ratios, losses, steps: Int
+
+  /// - Parameter keepsSteps: whether each quarter's part in each total is kept, too.
+  init(bankCount: Int, quarterCount: Int, keepsSteps: Bool) {
+    self.bankCount = bankCount
+    self.quarterCount = quarterCount
+    self.keepsSteps = keepsSteps
+    minima = (bankCount + 1) * Total.count
+    ratios = minima + bankCount + 1
+    losses = ratios + (bankCount + 1) * quarterCount
+    steps = losses + LoanType.count
+    let count = steps + (keepsSteps ? bankCount * quarterCount * Step.allCases.count : 0)
+    values = [Double](repeating: 0, count: count * Tile.width)
+  }
+
+  /// The totals of all banks lie one after the other, from 0 on.
+  public func start(of total: Total, bank: Int) -> Int { (bank * Total.count + total.rawValue) * Tile.width }
+
+  /// The lowest of the quarter-end CET1 ratios; the system's are all banks' CET1 over all banks' risk-weighted assets.
+  public func startOfMinimumRatio(bank: Int) -> Int { (minima + bank) * Tile.width }
+
+  public func startOfRatio(quarter: Int, bank: Int) -> Int { (ratios + bank * quarterCount + quarter) * Tile.width }
+
+  /// Net charge-offs of all banks on one loan type over the capital quarters.
+  public func startOfLosses(on type: LoanType) -> Int { (losses + type.rawValue) * Tile.width }
+
+  func start(of step: Step, bank: Int, quarter: Int) -> Int {
+    (steps + (bank * quarterCount + quarter) * Step.allCases.count + step.rawValue) * Tile.width
+  }
+
+  mutating func withPointers(_ body: (TileCapital) -> Void) {
+    let (minima, ratios, losses, steps, keepsSteps) = (minima, ratios, losses, steps, keepsSteps)
+    values.withUnsafeMutableBufferPointer { values in
+      func row(_ number: Int) -> UnsafeMutablePointer<Double>? { values.baseAddress?.advanced(by: number * Tile.width) }
+      body(
+        TileCapital(
+          totals: row(0), minima: row(minima), ratios: row(ratios), exposures: row(losses),
+          steps: keepsSteps ? row(steps) : nil))
+    }
+  }
+
+  /// Makes losses of the system's exposures, which a walk leaves in their places.
+  mutating func multiplyExposures(by rates: Span<Double>) {
+    let cellCount = LoanType.count * Tile.width, first = losses * Tile.width, quarterCount = quarterCount
+    var values = values.mutableSpan
+    precondition(rates.count >= quarterCount * cellCount, "\(rates.count) rates")
+    for cell in 0..<cellCount {
+      var sum = 0.0
+      for quarter in 0..<quarterCount { sum += rates[unchecked: quarter * cellCount + cell] }
+      values[first + cell] *= sum
+    }
+  }
+}

@@ -1,0 +1,88 @@
+#ifndef KENTLEDGE_TILE_H
+#define KENTLEDGE_TILE_H
+
+#include <stdint.h>
+
+/// Paths of a tile.
+#define TILE_WIDTH 64
+/// Loan types of a bank.
+#define TILE_LOAN_TYPES 7
+/// Rows of `TileCapital.totals` for each bank.
+#define TILE_TOTALS 6
+
+/// What the capital walk needs of one bank, in millions; spread evenly means a quarter's share.
+typedef struct {
+  double cet1, perRiskWeightedAssets, assets;
+  /// A quarter's revenue before the response of the path.
+  double revenue;
+  /// Of the first quarter.
+  double trading;
+  /// Securities and other losses, and other comprehensive income, spread evenly.
+  double losses, otherComprehensiveIncome;
+  double openingAllowance;
+  /// Tax over the horizon is not below this.
+  double leastTax;
+  /// A quarter's loss at an annualised rate of one: balance / 4.
+  double exposures[TILE_LOAN_TYPES];
+} TileBank;
+
+/// What the capital walk leaves; the bank after the last is the system.
+typedef struct {
+  /// [bank][6][64], over the quarters: loan losses; and what provisions, revenue, tax, distributions and all causes
+  /// together did to CET1.
+  double *totals;
+  /// [bank][64] and [bank][quarter][64]: the lowest CET1 ratio, and those of the quarters.
+  double *minima, *ratios;
+  /// [loan type][64]: a quarter's loss of the system at an annualised rate of one.
+  double *exposures;
+  /// [bank][quarter][6][64] or null: net charge-offs, allowance, revenue, tax, distributions, CET1.
+  double *steps;
+} TileCapital;
+
+/// The inner loops over a tile of neighbouring paths, which want the processor's widest vectors: Swift code is compiled
+/// for the oldest x86-64 processor and cannot choose.
+///
+/// A row is one quantity of the tile's 64 paths, 64 doubles side by side. No lane looks at another, and all lanes go the
+/// same way, so that a path's bits depend neither on its neighbours nor on its place.
+typedef struct {
+  /// normals[count][64]: numbers 0 ..< count of `step` for the paths from `first` on; count is even. One counter
+  /// (path, path >> 32, number / 4, step) of Philox4x32-10 gives two draws of 64 bits, and each makes two normals by
+  /// the method of Box & Muller (1958): the upper 40 bits tell the radius, which reaches 7.5, the lower 24 the angle.
+  void (*normals)(uint32_t key0, uint32_t key1, uint64_t first, uint32_t step, long count, double *normals);
+
+  /// y[m] = sum over k of a[m * stride + k] * x[k], of rows.
+  void (*multiply)(const double *a, long stride, long rows, long depth, const double *x, double *y);
+
+  /// exp(x) in place of each x, with a relative error below 5e-16; as if x lay in -708 ... 709. `count` values, a
+  /// multiple of 8, as in the next two.
+  void (*exponential)(long count, double *x);
+
+  /// ln(x), with a relative error below 8e-16; NaN where x is no positive normal number.
+  void (*logarithm)(long count, double *x);
+
+  /// ln(1 + exp(x)), with a relative error below 1e-15.
+  void (*softplus)(long count, double *x);
+
+  /// Cubics in s = place - cell, place = (x + reach) * density, in place of one row's x: c0 + c1 s + c2 s^2 + c3 s^3.
+  /// Returns a bit for each path whose place is in none of the cells; it keeps its x.
+  uint64_t (*interpolate)(const double *cells, long count, double reach, double density, double *x);
+
+  /// Between rows and paths, `stride` places apart: rows[k] = values[path * stride + k] for the first `paths` of a tile,
+  /// and back.
+  void (*collect)(const double *values, long stride, long count, long paths, double *rows);
+  void (*deal)(const double *rows, long stride, long count, long paths, double *values);
+
+  /// sums[2 * k] += sum of the first `paths` of row k, sums[2 * k + 1] += that of their squares.
+  void (*addSums)(const double *rows, long count, long paths, double *sums);
+
+  /// CET1 of every bank, quarter by quarter, as `CapitalWalk` documents it; rates[quarters + 4][type][64] a year,
+  /// effects[bank][type][64] or null for none, responses[quarter][64].
+  void (*walk)(
+      const TileBank *banks, long bankCount, double taxRate, double payout, double perSystemAssets, long quarters,
+      const double *rates, const double *effects, const double *responses, TileCapital result);
+} TileKernels;
+
+/// The kernels for vectors of 2, 4 or 8 doubles, or null where this processor has none.
+const TileKernels *tile_kernels(long lanes);
+
+#endif

@@ -1,0 +1,413 @@
+// The kernels for vectors of LANES doubles; included once for each number, which every name then carries.
+
+#define Vector NAMED(Vector, LANES)
+#define Row NAMED(Row, LANES)
+#define Bits NAMED(Bits, LANES)
+#define exponentialOf NAMED(exponentialOf, LANES)
+#define positiveLogarithm NAMED(positiveLogarithm, LANES)
+#define boxMuller NAMED(boxMuller, LANES)
+#define philox NAMED(philox, LANES)
+#define normals NAMED(normals, LANES)
+#define multiplyRows NAMED(multiplyRows, LANES)
+#define multiply NAMED(multiply, LANES)
+#define exponential NAMED(exponential, LANES)
+#define logarithm NAMED(logarithm, LANES)
+#define softplus NAMED(softplus, LANES)
+#define interpolate NAMED(interpolate, LANES)
+#define transposeFour NAMED(transposeFour, LANES)
+#define collect NAMED(collect, LANES)
+#define deal NAMED(deal, LANES)
+#define addSums NAMED(addSums, LANES)
+#define walkBank NAMED(walkBank, LANES)
+#define walk NAMED(walk, LANES)
+#define kernels NAMED(kernels, LANES)
+
+typedef double Vector __attribute__((ext_vector_type(LANES)));
+typedef uint64_t Bits __attribute__((ext_vector_type(LANES)));
+/// In memory, where a row begins at any double.
+typedef Vector Row __attribute__((aligned(8)));
+
+#define VECTORS (TILE_WIDTH / LANES)
+/// 2^52, whose last place is 1: adding it turns a small whole number's bits into the number, and back.
+#define WHOLE 0x1p52
+#define WHOLE_BITS 0x4330000000000000ull
+
+/// exp(x) = 2^n exp(r), |r| <= ln(2) / 2, by the polynomial of least largest relative error (3e-18).
+INLINE Vector exponentialOf(Vector x) {
+  // Written so that a NaN stays one.
+  x = (Vector)-708.0 > x ? (Vector)-708.0 : x;
+  x = (Vector)709.0 < x ? (Vector)709.0 : x;
+  Vector shifted = x * 0x1.71547652b82fep+0 + 0x1.8p52;
+  Vector n = shifted - 0x1.8p52;
+  Vector r = (x - n * 0x1.62e42fefa3800p-1) - n * 0x1.ef35793c76730p-45;
+  Vector p = r * 0x1.ad663cb498005p-26 + 0x1.28b31245cb74cp-22;
+  p = p * r + 0x1.71df450b9721bp-19;
+  p = p * r + 0x1.a01992d07a5aap-16;
+  p = p * r + 0x1.a01a01106242ap-13;
+  p = p * r + 0x1.6c16c1878140ap-10;
+  p = p * r + 0x1.1111111130da6p-7;
+  p = p * r + 0x1.555555554f36fp-5;
+  p = p * r + 0x1.55555555554a2p-3;
+  p = p * r + 0x1.0000000000010p-1;
+  p = p * r + 1.0;
+  p = p * r + 1.0;
+  // The lower bits of `shifted` are n; times 2^n in two steps, because n = 1023 + 1 has no exponent of its own.
+  Vector power = (Vector)(((Bits)shifted << 52) + 0x3fe0000000000000ull);
+  return (p * power) * 2.0;
+}
+
+/// ln(x) of a positive normal x = 2^n m, m in [sqrt(1/2), sqrt(2)): ln(m) = 2 artanh(s), s = (m - 1) / (m + 1), by the
+/// polynomial of least largest relative error (2e-16).
+INLINE Vector positiveLogarithm(Vector x) {
+  Bits bits = (Bits)x;
+  Bits biased = (bits + (0x3ff0000000000000ull - 0x3fe6a09e667f3bcdull)) >> 52;
+  Vector n = (Vector)(biased | WHOLE_BITS) - (WHOLE + 1023.0);
+  Vector m = (Vector)(bits - (biased << 52) + 0x3ff0000000000000ull);
+  Vector s = (m - 1.0) / (m + 1.0);
+  Vector z = s * s;
+  Vector p = z * 0x1.58e29ed895d40p-3 + 0x1.73220ec35391bp-3;
+  p = p * z + 0x1.c722d57f24581p-3;
+  p = p * z + 0x1.249240a8b5a83p-2;
+  p = p * z + 0x1.999999a44f089p-2;
+  p = p * z + 0x1.5555555552cd3p-1;
+  return n * 0x1.62e42fefa3800p-1 + (2.0 * s + (s * (z * p) + n * 0x1.ef35793c76730p-45));
+}
+
+/// Two normals of 64 bits: radius sqrt(-2 ln u) with u = (upper 40 bits + 1/2) / 2^40; an angle of (t - 1/2) pi/2 with
+/// t = (lower 22 bits + 1/2) / 2^22, which the two bits above mirror at the diagonal and at the origin. Sine and cosine
+/// by polynomials of least largest relative error (5e-15 and 6e-17).
+INLINE void boxMuller(Bits draw, Row *first, Row *second) {
+  Vector u = ((Vector)(draw >> 24 | WHOLE_BITS) - (WHOLE - 0.5)) * 0x1p-40;
+  Vector logarithm = -2.0 * positiveLogarithm(u);
+  Vector radius = __builtin_elementwise_sqrt(logarithm);
+  radius = (Vector)((Bits)radius ^ (draw << 40 & 0x8000000000000000ull));
+  Vector t = ((Vector)((draw & 0x3fffff) | WHOLE_BITS) - (WHOLE + 0x1p21) + 0.5) * 0x1p-22;
+  Vector z = t * t;
+  Vector s = z * -0x1.dd4e540dd007bp-19 + 0x1.5071bed48d435p-13;
+  s = s * z - 0x1.32d2c6298bf98p-8;
+  s = s * z + 0x1.466bc670fd150p-4;
+  s = s * z - 0x1.4abbce62577b9p-1;
+  s = (s * z + 0x1.921fb54442cf8p+0) * t;
+  Vector c = z * 0x1.f3c92625fe55ep-22 - 0x1.a6c989827eda9p-16;
+  c = c * z + 0x1.e1f4fae0e90f1p-11;
+  c = c * z - 0x1.55d3c7db782edp-6;
+  c = c * z + 0x1.03c1f081affa4p-2;
+  c = c * z - 0x1.3bd3cc9be4580p+0;
+  c = c * z + 0x1.fffffffffffffp-1;
+  s *= radius;
+  c *= radius;
+  __auto_type mirrored = (draw & 0x400000) != 0;
+  *first = mirrored ? s : c;
+  *second = mirrored ? c : s;
+}
+
+/// The two draws of each counter, of two vectors of counters at once: one alone would wait for its own products. Words
+/// stand in 64-bit lanes because then the product of two is one instruction; it reads the lower halves alone, so the
+/// upper ones may hold anything until the end.
+INLINE void philox(uint32_t key0, uint32_t key1, const Bits paths[2], uint64_t number, uint64_t step, Bits draws[2][2]) {
+  Bits c[2][4];
+  UNROLL for (int v = 0; v < 2; v++) {
+    c[v][0] = paths[v];
+    c[v][1] = paths[v] >> 32;
+    c[v][2] = (Bits)number;
+    c[v][3] = (Bits)step;
+  }
+  UNROLL for (int round = 0; round < 10; round++) {
+    UNROLL for (int v = 0; v < 2; v++) {
+      Bits first = (c[v][0] & 0xffffffff) * 0xd2511f53ull;
+      Bits second = (c[v][2] & 0xffffffff) * 0xcd9e8d57ull;
+      c[v][0] = second >> 32 ^ (c[v][1] ^ (uint64_t)key0);
+      c[v][1] = second;
+      c[v][2] = first >> 32 ^ (c[v][3] ^ (uint64_t)key1);
+      c[v][3] = first;
+    }
+    key0 += 0x9e3779b9u;
+    key1 += 0xbb67ae85u;
+  }
+  UNROLL for (int v = 0; v < 2; v++) {
+    draws[v][0] = (c[v][0] & 0xffffffff) | c[v][1] << 32;
+    draws[v][1] = (c[v][2] & 0xffffffff) | c[v][3] << 32;
+  }
+}
+
+static void normals(uint32_t key0, uint32_t key1, uint64_t first, uint32_t step, long count, double *values) {
+  Row *rows = (Row *)values;
+  for (long column = 0; column < VECTORS; column += 2) {
+    Bits paths[2];
+    UNROLL for (int lane = 0; lane < LANES; lane++) {
+      paths[0][lane] = first + column * LANES + lane;
+      paths[1][lane] = first + (column + 1) * LANES + lane;
+    }
+    for (long number = 0; number < count; number += 4) {
+      Bits draws[2][2];
+      philox(key0, key1, paths, number / 4, step, draws);
+      Row *row = rows + number * VECTORS + column;
+      boxMuller(draws[0][0], row, row + VECTORS);
+      boxMuller(draws[1][0], row + 1, row + VECTORS + 1);
+      if (number + 2 == count) break;
+      boxMuller(draws[0][1], row + 2 * VECTORS, row + 3 * VECTORS);
+      boxMuller(draws[1][1], row + 2 * VECTORS + 1, row + 3 * VECTORS + 1);
+    }
+  }
+}
+
+/// Up to four rows of the product: eight sums, two factors and a weight stay in sixteen registers, and eight sums under
+/// way hide how long one multiply-add takes.
+INLINE void multiplyRows(const double *a, long stride, const int rows, long depth, const Row *x, Row *y) {
+  for (long column = 0; column < VECTORS; column += 2) {
+    Vector sums[4][2];
+    UNROLL for (int m = 0; m < rows; m++) sums[m][0] = sums[m][1] = (Vector)0.0;
+    for (long k = 0; k < depth; k++) {
+      Vector left = x[k * VECTORS + column], right = x[k * VECTORS + column + 1];
+      UNROLL for (int m = 0; m < rows; m++) {
+        Vector weight = (Vector)a[m * stride + k];
+        sums[m][0] += weight * left;
+        sums[m][1] += weight * right;
+      }
+    }
+    UNROLL for (int m = 0; m < rows; m++) {
+      y[m * VECTORS + column] = sums[m][0];
+      y[m * VECTORS + column + 1] = sums[m][1];
+    }
+  }
+}
+
+static void multiply(const double *a, long stride, long rows, long depth, const double *input, double *output) {
+  const Row *x = (const Row *)input;
+  Row *y = (Row *)output;
+  for (; rows >= 4; rows -= 4, a += 4 * stride, y += 4 * VECTORS) multiplyRows(a, stride, 4, depth, x, y);
+  switch (rows) {
+    case 1: multiplyRows(a, stride, 1, depth, x, y); break;
+    case 2: multiplyRows(a, stride, 2, depth, x, y); break;
+    case 3: multiplyRows(a, stride, 3, depth, x, y); break;
+  }
+}
+
+static void exponential(long count, double *values) {
+  Row *x = (Row *)values;
+  for (long index = 0; index < count / LANES; index++) x[index] = exponentialOf(x[index]);
+}
+
+static void logarithm(long count, double *values) {
+  Row *x = (Row *)values;
+  for (long index = 0; index < count / LANES; index++) {
+    Vector value = x[index];
+    Vector result = positiveLogarithm(value);
+    result = value >= 0x1p-1022 ? result : (Vector)__builtin_nan("");
+    x[index] = value <= 0x1.fffffffffffffp1023 ? result : (Vector)__builtin_nan("");
+  }
+}
+
+static void softplus(long count, double *values) {
+  Row *x = (Row *)values;
+  for (long index = 0; index < count / LANES; index++) {
+    Vector value = x[index];
+    Vector e = exponentialOf(-__builtin_elementwise_abs(value));
+    // ln(1 + e) without the loss of 1 + e, by what 1 + e really is (Kahan).
+    Vector u = 1.0 + e;
+    Vector rest = u - 1.0;
+    Vector l = rest > 0.0 ? positiveLogarithm(u) * (e / rest) : e;
+    x[index] = (value > 0.0 ? value : (Vector)0.0) + l;
+  }
+}
+
+static uint64_t interpolate(const double *cells, long count, double reach, double density, double *values) {
+  Row *x = (Row *)values;
+  uint64_t beyond = 0;
+  for (long column = 0; column < VECTORS; column++) {
+    Vector value = x[column];
+    Vector place = (value + reach) * density;
+    // Also true of a NaN.
+    __auto_type outside = !(place >= 0.0) | !(place < (double)count);
+    place = outside ? (Vector)0.0 : place;
+    Vector c0, c1, c2, c3, cell;
+    UNROLL for (int lane = 0; lane < LANES; lane++) {
+      long number = (long)place[lane];
+      const double *c = cells + 4 * number;
+      cell[lane] = (double)number;
+      c0[lane] = c[0];
+      c1[lane] = c[1];
+      c2[lane] = c[2];
+      c3[lane] = c[3];
+      beyond |= (uint64_t)(outside[lane] != 0) << (column * LANES + lane);
+    }
+    Vector s = place - cell;
+    x[column] = outside ? value : c0 + s * (c1 + s * (c2 + s * c3));
+  }
+  return beyond;
+}
+
+/// Four rows of four become columns.
+INLINE void transposeFour(const double *from, long fromStride, double *to, long toStride) {
+  Four a = *(const Four *)from, b = *(const Four *)(from + fromStride);
+  Four c = *(const Four *)(from + 2 * fromStride), d = *(const Four *)(from + 3 * fromStride);
+  Four ab = __builtin_shufflevector(a, b, 0, 4, 2, 6), cd = __builtin_shufflevector(c, d, 0, 4, 2, 6);
+  Four ba = __builtin_shufflevector(a, b, 1, 5, 3, 7), dc = __builtin_shufflevector(c, d, 1, 5, 3, 7);
+  *(Four *)to = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
+  *(Four *)(to + toStride) = __builtin_shufflevector(ba, dc, 0, 1, 4, 5);
+  *(Four *)(to + 2 * toStride) = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+  *(Four *)(to + 3 * toStride) = __builtin_shufflevector(ba, dc, 2, 3, 6, 7);
+}
+
+static void collect(const double *values, long stride, long count, long paths, double *rows) {
+  for (long path = 0; path < paths; path += 4)
+    for (long k = 0; k < count; k += 4) {
+      if (path + 4 <= paths && k + 4 <= count) {
+        transposeFour(values + path * stride + k, stride, rows + k * TILE_WIDTH + path, TILE_WIDTH);
+        continue;
+      }
+      for (long p = path; p < paths && p < path + 4; p++)
+        for (long j = k; j < count && j < k + 4; j++) rows[j * TILE_WIDTH + p] = values[p * stride + j];
+    }
+}
+
+static void deal(const double *rows, long stride, long count, long paths, double *values) {
+  for (long path = 0; path < paths; path += 4)
+    for (long k = 0; k < count; k += 4) {
+      if (path + 4 <= paths && k + 4 <= count) {
+        transposeFour(rows + k * TILE_WIDTH + path, TILE_WIDTH, values + path * stride + k, stride);
+        continue;
+      }
+      for (long p = path; p < paths && p < path + 4; p++)
+        for (long j = k; j < count && j < k + 4; j++) values[p * stride + j] = rows[j * TILE_WIDTH + p];
+    }
+}
+
+static void addSums(const double *rows, long count, long paths, double *sums) {
+  for (long k = 0; k < count; k++, rows += TILE_WIDTH) {
+    // Lanes beyond the paths hold numbers of no path.
+    Row values[VECTORS];
+    memset(values, 0, sizeof values);
+    memcpy(values, rows, paths * sizeof *rows);
+    Vector sum = (Vector)0.0, squares = (Vector)0.0;
+    for (long column = 0; column < VECTORS; column++) {
+      sum += values[column];
+      squares += values[column] * values[column];
+    }
+    UNROLL for (int lane = 0; lane < LANES; lane++) {
+      sums[2 * k] += sum[lane];
+      sums[2 * k + 1] += squares[lane];
+    }
+  }
+}
+
+/// One bank on the paths of one vector.
+/// - Parameters:
+///   - losses: net charge-offs of the quarters and the four after them.
+///   - responses, totals, minimum, ratios, steps: at this vector's place in their first row.
+///   - system: receives [quarter] CET1, added.
+INLINE void walkBank(
+    const TileBank *bank, double taxRate, double payout, long quarters, const Vector *losses, const Row *responses,
+    Row *totals, Row *minimum, Row *ratios, Row *steps, Vector *system) {
+  Vector cet1 = (Vector)bank->cet1, allowance = (Vector)bank->openingAllowance, lowest = (Vector)__builtin_inf();
+  Vector preTaxSoFar = (Vector)0.0, taxSoFar = (Vector)0.0;
+  Vector lost = (Vector)0.0, provided = (Vector)0.0, earned = (Vector)0.0, distributed = (Vector)0.0;
+  for (long quarter = 0; quarter < quarters; quarter++) {
+    Vector chargeOffs = losses[quarter];
+    Vector ahead = (losses[quarter + 1] + losses[quarter + 2]) + (losses[quarter + 3] + losses[quarter + 4]);
+    ahead = ahead > bank->openingAllowance ? ahead : (Vector)bank->openingAllowance;
+    Vector provisions = chargeOffs + (ahead - allowance);
+    Vector revenue = bank->revenue + bank->assets * responses[quarter * VECTORS];
+    Vector preTax = revenue - provisions - (quarter == 0 ? bank->trading : 0.0) - bank->losses;
+    preTaxSoFar += preTax;
+    Vector newTax = taxRate * preTaxSoFar;
+    newTax = newTax > bank->leastTax ? newTax : (Vector)bank->leastTax;
+    Vector tax = newTax - taxSoFar;
+    Vector netIncome = preTax - tax;
+    Vector distributions = payout * (netIncome > 0.0 ? netIncome : (Vector)0.0);
+    cet1 += netIncome + bank->otherComprehensiveIncome - distributions;
+    Vector ratio = cet1 * bank->perRiskWeightedAssets;
+    lowest = ratio < lowest ? ratio : lowest;
+    allowance = ahead;
+    taxSoFar = newTax;
+    lost += chargeOffs;
+    provided += provisions;
+    earned += revenue;
+    distributed += distributions;
+    ratios[quarter * VECTORS] = ratio;
+    system[quarter] += cet1;
+    if (steps) {
+      Vector kept[6] = {chargeOffs, allowance, revenue, tax, distributions, cet1};
+      UNROLL for (int row = 0; row < 6; row++) steps[(quarter * 6 + row) * VECTORS] = kept[row];
+    }
+  }
+  *minimum = lowest;
+  Vector kept[TILE_TOTALS] = {lost, -provided, earned, -taxSoFar, -distributed, cet1 - bank->cet1};
+  UNROLL for (int row = 0; row < TILE_TOTALS; row++) totals[row * VECTORS] = kept[row];
+}
+
+static void walk(
+    const TileBank *banks, long bankCount, double taxRate, double payout, double perSystemAssets, long quarters,
+    const double *rates, const double *effects, const double *responses, TileCapital result) {
+  long rateCount = (quarters + 4) * TILE_LOAN_TYPES;
+  for (long column = 0; column < VECTORS; column++) {
+    // Vector by vector through all banks, with the rates side by side: places of one column of the tile lie a power of
+    // two apart and would compete for the same lines of the cache.
+    Vector rate[rateCount], losses[quarters + 4], system[quarters], exposures[TILE_LOAN_TYPES], sums[TILE_TOTALS];
+    for (long row = 0; row < rateCount; row++) rate[row] = ((const Row *)rates)[row * VECTORS + column];
+    for (long quarter = 0; quarter < quarters; quarter++) system[quarter] = (Vector)0.0;
+    UNROLL for (int type = 0; type < TILE_LOAN_TYPES; type++) exposures[type] = (Vector)0.0;
+    UNROLL for (int row = 0; row < TILE_TOTALS; row++) sums[row] = (Vector)0.0;
+    for (long bank = 0; bank < bankCount; bank++) {
+      Vector weights[TILE_LOAN_TYPES];
+      UNROLL for (int type = 0; type < TILE_LOAN_TYPES; type++) {
+        weights[type] = (Vector)banks[bank].exposures[type];
+        if (effects) weights[type] *= ((const Row *)effects)[(bank * TILE_LOAN_TYPES + type) * VECTORS + column];
+        exposures[type] += weights[type];
+      }
+      for (long quarter = 0; quarter < quarters + 4; quarter++) {
+        const Vector *row = rate + quarter * TILE_LOAN_TYPES;
+        Vector loss = weights[0] * row[0];
+        UNROLL for (int type = 1; type < TILE_LOAN_TYPES; type++) loss += weights[type] * row[type];
+        losses[quarter] = loss;
+      }
+      Row *totals = (Row *)result.totals + bank * TILE_TOTALS * VECTORS + column;
+      walkBank(
+          &banks[bank], taxRate, payout, quarters, losses, (const Row *)responses + column, totals,
+          (Row *)result.minima + bank * VECTORS + column, (Row *)result.ratios + bank * quarters * VECTORS + column,
+          result.steps ? (Row *)result.steps + bank * quarters * 6 * VECTORS + column : NULL, system);
+      UNROLL for (int row = 0; row < TILE_TOTALS; row++) sums[row] += totals[row * VECTORS];
+    }
+    Vector lowest = (Vector)__builtin_inf();
+    for (long quarter = 0; quarter < quarters; quarter++) {
+      Vector ratio = system[quarter] * perSystemAssets;
+      lowest = ratio < lowest ? ratio : lowest;
+      ((Row *)result.ratios)[(bankCount * quarters + quarter) * VECTORS + column] = ratio;
+    }
+    ((Row *)result.minima)[bankCount * VECTORS + column] = lowest;
+    UNROLL for (int row = 0; row < TILE_TOTALS; row++)
+      ((Row *)result.totals)[(bankCount * TILE_TOTALS + row) * VECTORS + column] = sums[row];
+    UNROLL for (int type = 0; type < TILE_LOAN_TYPES; type++)
+      ((Row *)result.exposures)[type * VECTORS + column] = exposures[type];
+  }
+}
+
+static const TileKernels kernels = {
+    normals,     multiply, exponential, logarithm, softplus,
+    interpolate, collect,  deal,        addSums,   walk,
+};
+
+#undef VECTORS
+#undef WHOLE
+#undef WHOLE_BITS
+#undef Vector
+#undef Row
+#undef Bits
+#undef exponentialOf
+#undef positiveLogarithm
+#undef boxMuller
+#undef philox
+#undef normals
+#undef multiplyRows
+#undef multiply
+#undef exponential
+#undef logarithm
+#undef softplus
+#undef interpolate
+#undef transposeFour
+#undef collect
+#undef deal
+#undef addSums
+#undef walkBank
+#undef walk
+#undef kernels
