@@ -48,7 +48,8 @@ public struct WeightedSample: Sendable {
     let value = quantile(upperTail: 1 - confidence)
     let error = shareAbove(value).standardError ?? 0
     let lower = quantile(upperTail: 1 - confidence + studentQuantile * error)
-    let upper = 1 - confidence > studentQuantile * error
+    let upper =
+      1 - confidence > studentQuantile * error
       ? quantile(upperTail: 1 - confidence - studentQuantile * error) : nil
     return Estimate(
       value: value, standardError: upper.map { ($0 - lower) / (2 * studentQuantile) }, lower: lower, upper: upper)

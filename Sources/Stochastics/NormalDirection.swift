@@ -42,7 +42,9 @@ package struct NormalDirection: Sendable, Equatable {
       field.fillTile(firstPath: firstPath, step: step, count: evenCount, into: &normals)
       for number in 0..<numberCount {
         let coefficient = coefficients[step * numberCount + number]
-        for path in 0..<width { projections[unchecked: path] += coefficient * normals[unchecked: number * width + path] }
+        for path in 0..<width {
+          projections[unchecked: path] += coefficient * normals[unchecked: number * width + path]
+        }
       }
     }
   }

@@ -76,7 +76,7 @@ final class PipelineWorker: PathWorker {
     return buffer
   }
 
-  func project(firstPath: Int, count: Int, into chunk: PathChunk, at offset: Int) throws {
+  func project(firstPath: Int, count: Int, into chunk: PathChunk, at offset: Int) {
     if let tail = pipeline.tail { move(firstPath, count, tail, into: chunk, at: offset) }
     simulate(firstPath, count)
     let keepsFans = pipeline.keepsFans(firstPath: firstPath)

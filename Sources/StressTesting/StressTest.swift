@@ -25,6 +25,8 @@ public struct StressTest: Sendable {
   let plausibility: PlausibilityModel?
   /// `nil` where the scenario has no card portfolio.
   let cards: SegmentedCards?
+  /// The same row for paths drawn in the tail of the system's losses; `nil` where none are.
+  private(set) var tail: PathPipeline?
   /// Of the files as they stood before the first path was drawn.
   let identity: Identity
 
@@ -65,6 +67,7 @@ public struct StressTest: Sendable {
       of: scenario, inputs: inputs,
       cards: [(lossRates.card, scenario.models.lossRates)]
         + optional.compactMap { card, file in card.flatMap { card in file.map { (card, $0) } } })
+    if scenario.simulation.sampling == .importance { tail = try tailPipeline() }
   }
 
   /// What only the whole bank table tells of the rest of a scenario: its currency, and which checks have a figure.
@@ -172,6 +175,15 @@ public struct StressTest: Sendable {
       revenue: pipeline.revenue, mapping: pipeline.mapping,
       walk: CapitalWalk(banks: banks.banks, rules: rules, quarterCount: scenario.capitalHorizon),
       bankEffects: drawsModelError ? pipeline.bankEffects : nil, networks: pipeline.networks, drawsFans: false)
+  }
+
+  /// Draws of its own, apart from those of the plain paths and those that choose how to sample.
+  private func tailPipeline() throws(InvalidInput) -> PathPipeline? {
+    var seeds = RandomStream(seed: scenario.simulation.seed, stream: .pilot, path: 0)
+    let pilot = TailPilot(
+      pipeline: try pipeline(seed: seeds.bits(), networks: [], runsNetwork: false), seed: seeds.bits())
+    let base = try pipeline(seed: seeds.bits(), networks: [], runsNetwork: true)
+    return pilot.run().map { base.moved($0) }
   }
 
   /// The same row with numbers of its own: a run beside the run.

@@ -23,11 +23,11 @@ struct TailPilot {
   let seed: UInt64
 
   /// - Returns: `nil` when nothing is random, so that there is no tail.
-  func run() throws -> TailDraws? {
+  func run() -> TailDraws? {
     guard !pipeline.normals.isEmpty else { return nil }
     var tail: TailDraws?
     for round in 0..<Self.roundCount {
-      let sample = try Sample(tail.map { pipeline.moved($0) } ?? pipeline, firstPath: round * Self.pathsPerRound)
+      let sample = Sample(tail.map { pipeline.moved($0) } ?? pipeline, firstPath: round * Self.pathsPerRound)
       guard let direction = sample.gradient() else { return nil }
       tail = TailDraws(law: TailLaw(shift: Self.shift(along: direction, sample)), direction: direction, seed: seed)
     }
@@ -54,9 +54,9 @@ struct TailPilot {
     private let normalCount: Int
     private let isMoved: Bool
 
-    init(_ pipeline: PathPipeline, firstPath: Int) throws {
+    init(_ pipeline: PathPipeline, firstPath: Int) {
       let count = TailPilot.pathsPerRound, width = PathFile.pathsPerFile
-      let layout = pipeline.layout, worker = pipeline.makeWorker()
+      let layout = pipeline.layout, worker = PipelineWorker(pipeline)
       let chunk = PathChunk(columnCount: layout.count, sumCount: pipeline.sums.count)
       var (losses, weights): ([Float], [Float]) = ([], [])
       func column(_ column: Int) -> UnsafeMutableBufferPointer<Float>.SubSequence {
@@ -64,8 +64,7 @@ struct TailPilot {
       }
       for start in stride(from: 0, to: count, by: width) {
         for offset in stride(from: 0, to: width, by: pathsPerBlock) {
-          try worker.project(
-            firstPath: firstPath + start + offset, count: pathsPerBlock, into: chunk, at: offset)
+          worker.project(firstPath: firstPath + start + offset, count: pathsPerBlock, into: chunk, at: offset)
         }
         losses += column(layout.system(.loanLoss))
         weights += pipeline.tail == nil ? Array(repeating: 1, count: width)[...] : Array(column(layout.weight))[...]
