@@ -79,7 +79,8 @@ public struct WeightedSample: Sendable {
   }
 
   private func quantile(upperTail share: Double) -> Double {
-    let allowed = share * Double(count)
+    // A product that misses a whole number by rounding is taken as that number.
+    let allowed = share * Double(count) * (1 + 1e-9)
     var beyond = 0.0
     for (place, index) in order.enumerated() {
       beyond += Double(weights[index])

@@ -104,7 +104,7 @@ extension StressTest {
         + pipeline.walk.banks.indices.map { bank in
           (pipeline.walk.banks[bank].id, pipeline.layout.bank(bank, .minimumRatio), pipeline.walk.requirements[bank])
         })
-    let improvement = try tailStore.flatMap(tailRows)?.improve(&requested, &breaches)
+    let improvement = try tailStore.flatMap { try tailRows($0) }?.improve(&requested, &breaches)
     rows += requested + lossRateRows(from: requested)
     let losses = try store.sorted(pipeline.layout.system(.loanLoss))
     let lossSpread = losses.standardDeviation().value
@@ -135,6 +135,7 @@ extension StressTest {
     let spreads = try addErrors(to: &rows, store, withoutModelError)
     rows += spreads + (improvement?.rows ?? [])
     let (models, refusals) = explainedModels()
+    let furtherNotes: [Note] = (plausibility?.notes ?? []) + refusals + (improvement?.notes ?? [])
     let worst = TailPathTable(pipeline: pipeline)
     return StressTestResult(
       engine: "kentledge " + Self.engineVersion, runIdentity: identity.runIdentity, scenario: summary,
@@ -144,9 +145,7 @@ extension StressTest {
         histogram(store, .minimumRatio, "minimum_cet1_ratio", "fraction"),
       ],
       convergence: try convergence(store), checks: try scenario.checks.map { try verdict(of: $0, store) },
-      models: models,
-      notes: notes(coverage) + (plausibility?.notes ?? []) + refusals
-        + (improvement?.notes ?? []), inputs: identity.inputs,
+      models: models, notes: notes(coverage) + furtherNotes, inputs: identity.inputs,
       tailColumns: worst.columns,
       tailPaths: try worst.paths(store, totals))
   }

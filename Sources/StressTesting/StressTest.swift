@@ -5,6 +5,7 @@ import Foundation
 public import MacroScenarios
 import PathSimulation
 import SatelliteModels
+import Stochastics
 
 /// A scenario with everything that it needs, read, checked and calibrated; ready to run.
 ///
