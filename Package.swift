@@ -79,8 +79,16 @@ let package = Package(
 
     // Tests and benchmarks
     .executableTarget(
-      name: "benchmarks", dependencies: ["NeuralNetworks", "COneDNN"], path: "Tests/Benchmarks",
-      exclude: ["lstm_against_keras.py"], swiftSettings: guards),
+      name: "benchmarks",
+      dependencies: [
+        "StressTesting", "Contagion", "Banking", "SatelliteModels", "PathSimulation", "MacroScenarios", "Stochastics",
+        "TileArithmetic", "NeuralNetworks", "COneDNN",
+      ],
+      path: "Tests/Benchmarks",
+      exclude: [
+        "README.md", "run.sh", "lstm_against_keras.py", "whole_run_peer.py", "quantlib_paths.py", "table.py",
+        "chart.py", "measured.py", "peer",
+      ], swiftSettings: guards),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: guards),
     tests("TileArithmetic", ["CTile"]),
     tests("Stochastics", ["TileArithmetic"], exclude: ["Fixtures"]),

@@ -162,4 +162,44 @@ enum LinearSystem {
       vector[row] = sum / matrix[row * count + row]
     }
   }
+
+  /// The inverse, `[row][column]`: every unit vector is solved for as by `solve`, all with one elimination.
+  /// - Parameter matrix: `[row][column]`; destroyed.
+  static func inverse(_ matrix: inout [Double], count: Int) -> [Double] {
+    var inverse = (0..<count * count).map { $0 / count == $0 % count ? 1.0 : 0 }
+    for pivot in 0..<count {
+      var best = pivot
+      for row in pivot..<count where abs(matrix[row * count + pivot]) > abs(matrix[best * count + pivot]) { best = row }
+      if best != pivot {
+        for column in 0..<count {
+          matrix.swapAt(pivot * count + column, best * count + column)
+          inverse.swapAt(pivot * count + column, best * count + column)
+        }
+      }
+      for row in (pivot + 1)..<max(count, pivot + 1) {
+        let factor = matrix[row * count + pivot] / matrix[pivot * count + pivot]
+        if factor == 0 { continue }
+        subtract(factor, times: pivot, from: row, of: &matrix, count)
+        subtract(factor, times: pivot, from: row, of: &inverse, count)
+      }
+    }
+    for row in (0..<count).reversed() {
+      for other in (row + 1)..<max(count, row + 1) {
+        subtract(matrix[row * count + other], times: other, from: row, of: &inverse, count)
+      }
+      for column in 0..<count { inverse[row * count + column] /= matrix[row * count + row] }
+    }
+    return inverse
+  }
+
+  /// matrix[target] ← matrix[target] − factor · matrix[source], a row of `count`.
+  private static func subtract(
+    _ factor: Double, times source: Int, from target: Int, of matrix: inout [Double], _ count: Int
+  ) {
+    var matrix = matrix.mutableSpan
+    precondition(max(source, target) < count && matrix.count == count * count, "rows \(source), \(target) of \(count)")
+    for column in 0..<count {
+      matrix[unchecked: target * count + column] -= factor * matrix[unchecked: source * count + column]
+    }
+  }
 }

@@ -35,25 +35,18 @@ public struct DebtRank: Sendable {
       (0..<count).map { j in lossGivenDefault * liabilities[j][i] / equities[i] }
     }
     self.impact = Self.transposed(impact, count)
-    multiplier = Self.transposed(Self.inverse(of: impact, count: count), count)
+    multiplier = Self.inverse(of: impact, count: count)
   }
 
   private static func transposed(_ matrix: [Double], _ count: Int) -> [Double] {
     matrix.indices.map { matrix[$0 % count * count + $0 / count] }
   }
 
-  /// (I − Λ)⁻¹ by columns. It exists without negative entries exactly when the dynamics converge (Λ ≥ 0).
+  /// (I − Λ)⁻¹ by rows. It exists without negative entries exactly when the dynamics converge (Λ ≥ 0).
   private static func inverse(of impact: [Double], count: Int) -> [Double] {
-    var columns: [Double] = []
-    for column in 0..<count {
-      var matrix = (0..<(count * count)).map { ($0 / count == $0 % count ? 1 : 0) - impact[$0] }
-      var unit = [Double](repeating: 0, count: count)
-      unit[column] = 1
-      LinearSystem.solve(&matrix, &unit, count: count)
-      guard unit.allSatisfy({ $0.isFinite && $0 >= 0 }) else { return [] }
-      columns += unit
-    }
-    return columns
+    var matrix = impact.indices.map { ($0 / count == $0 % count ? 1 : 0) - impact[$0] }
+    let inverse = LinearSystem.inverse(&matrix, count: count)
+    return inverse.allSatisfy { $0.isFinite && $0 >= 0 } ? inverse : []
   }
 
   /// Scratch and answer; one per worker.

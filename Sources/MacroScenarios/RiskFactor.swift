@@ -14,6 +14,12 @@ public struct RiskFactor: Sendable, Hashable, Identifiable {
   public let title: String
   public let unit: Unit
 
+  package init(id: String, title: String, unit: Unit) {
+    self.id = id
+    self.title = title
+    self.unit = unit
+  }
+
   /// The sixteen domestic variables of the Federal Reserve's scenarios, in the published order.
   /// Growth and inflation are annualised quarterly rates; yields are quarterly averages; the VIX is the quarter's
   /// maximum daily close (Board of Governors, supervisory scenario documentation).

@@ -1,12 +1,12 @@
 import TileArithmetic
 
 /// One quarter of a central path, ready for deviations: what each scale needs of it.
-struct CentralRow: Sendable {
+package struct CentralRow: Sendable {
   /// Natural values.
-  let values: [Double]
+  package let values: [Double]
   /// The part of the scale that deviations are added to, or that multiplies them: level or spread; shadow rate or
   /// shadow spread. Not used by logarithms and log growth, which need the value alone.
-  let anchors: [Double]
+  package let anchors: [Double]
 
   /// Writes the natural values of 64 paths, `[factor][path]`.
   /// - Parameters:

@@ -1,10 +1,10 @@
-import Stochastics
+package import Stochastics
 import TileArithmetic
 
 /// Deviations of 64 neighbouring paths, quarter after quarter; every row holds one factor, `[factor][path]`.
 ///
 /// A path's arithmetic never looks at its neighbours, so its bits do not depend on which tile it falls in.
-struct DeviationTile: ~Copyable {
+package struct DeviationTile: ~Copyable {
   static let width = NormalField.pathsPerTile
 
   /// `[number][path]`: a normal per factor, one for the mixing of a t copula, one more where the count was odd.
@@ -16,7 +16,7 @@ struct DeviationTile: ~Copyable {
   /// Σ d over the quarters so far: the deviation of an index from its growth's.
   private(set) var cumulated: [Double]
 
-  init(factorCount: Int) {
+  package init(factorCount: Int) {
     let row = [Double](repeating: 0, count: factorCount * Self.width)
     normals = [Double](repeating: 0, count: (factorCount + 2) * Self.width)
     innovations = row
@@ -41,11 +41,19 @@ struct DeviationTile: ~Copyable {
     quarter: Int, firstPath: Int, _ model: borrowing ShockModel, scale: [Double], _ field: NormalField,
     _ direction: NormalDirection? = nil, movedBy amounts: Span<Double> = Span()
   ) {
-    Self.draw(&normals, quarter: quarter, firstPath: firstPath, model, field, direction, amounts)
-    Self.innovate(&innovations, normals, model)
+    innovate(quarter: quarter, firstPath: firstPath, model, field, direction, movedBy: amounts)
     Self.carry(&next, deviations, innovations, model, scale)
     swap(&next, &deviations)
     Self.cumulate(&cumulated, deviations)
+  }
+
+  /// Draws the standardised innovations of `quarter`: the copula and the margins.
+  package mutating func innovate(
+    quarter: Int, firstPath: Int, _ model: borrowing ShockModel, _ field: NormalField,
+    _ direction: NormalDirection? = nil, movedBy amounts: Span<Double> = Span()
+  ) {
+    Self.draw(&normals, quarter: quarter, firstPath: firstPath, model, field, direction, amounts)
+    Self.innovate(&innovations, normals, model)
   }
 
   /// The quarter's normals; the row after the factors' becomes the mixing factor.

@@ -37,7 +37,7 @@ package enum FactorScale: Sendable, Equatable {
     }
   }
 
-  var name: String {
+  package var name: String {
     switch self {
     case .level: "level"
     case .spread: "spread"

@@ -14,7 +14,7 @@ public struct PathSimulator: Sendable {
   public let notes: [String]
 
   private let central: [Double]
-  private let rows: [CentralRow]
+  package let rows: [CentralRow]
   private let order: [Int]
   package let field: NormalField
   /// Where `movedBy` moves the normals of a path; `nil` when nothing ever moves.

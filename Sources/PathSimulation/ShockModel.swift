@@ -1,6 +1,6 @@
 import Foundation
 public import MacroScenarios
-import Stochastics
+package import Stochastics
 
 /// How an economy strays from a central path, learned from its history: scales, dynamics, margins, dependence.
 public struct ShockModel: Sendable {
@@ -8,18 +8,18 @@ public struct ShockModel: Sendable {
   public let assumptions: ShockAssumptions
   public let diagnostics: ShockModelDiagnostics
 
-  let scales: [FactorScale]
+  package let scales: [FactorScale]
   /// A, `[row][column]`.
-  let transition: [Double]
+  package let transition: [Double]
   /// c of the conditional mean c + A y.
   let intercept: [Double]
   /// Residual standard deviation per factor, on its scale.
-  let deviations: [Double]
-  let correlation: CorrelationMatrix
+  package let deviations: [Double]
+  package let correlation: CorrelationMatrix
   /// Per factor: from the copula's variate to the standardised innovation.
-  let margins: [QuantileTable]
+  package let margins: [QuantileTable]
   /// √(ν / W) as a function of a standard normal; `nil` for the Gaussian copula.
-  let mixing: ScaleMixing?
+  package let mixing: ScaleMixing?
   let sample: CalibrationSample
 
   /// - Parameters:

@@ -15,9 +15,9 @@ public struct LossRateProjection: Sendable {
 
   let sources: [FeatureConstruction.Source]
   /// The observables of the last eight quarters of history, `[quarter][observable]`.
-  let history: [Double]
+  package let history: [Double]
   /// The standardised features of the eight quarters before, `[quarter][feature]`: what the networks have read.
-  let lead: [Float]
+  package let lead: [Float]
   /// The linear model's start, transformed, `[series]`.
   let start: [Double]
   let plan: InferencePlan

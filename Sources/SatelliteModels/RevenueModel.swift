@@ -26,12 +26,12 @@ public struct RevenueModel: Sendable {
   static let firstQuarter = Quarter(year: 1990, number: 1)
 
   /// Where the filters stand after a quarter.
-  private struct State: Sendable {
-    var margin: Double
-    var fees = 0.0
-    var expense = 0.0
-    var spread: Double
-    var index: Double
+  package struct State: Sendable {
+    package private(set) var margin: Double
+    package private(set) var fees = 0.0
+    package private(set) var expense = 0.0
+    package private(set) var spread: Double
+    package private(set) var index: Double
 
     init(bill: Double, bond: Double, bbb: Double, index: Double) {
       margin = Self.marginDrive(bill, bond) / (1 - 0.793)
@@ -53,7 +53,7 @@ public struct RevenueModel: Sendable {
     }
   }
 
-  private let jumpOffState: State
+  package let jumpOffState: State
   private let positions: [Int]
   private let factorCount: Int
 

@@ -1,23 +1,23 @@
-import Banking
-import Contagion
-import MacroScenarios
-import PathSimulation
-import SatelliteModels
+package import Banking
+package import Contagion
+package import MacroScenarios
+package import PathSimulation
+package import SatelliteModels
 import Stochastics
 
 /// The whole row that every block of paths goes through, made ready once and shared by all workers.
-struct PathPipeline: Sendable {
-  let scenario: Scenario
-  let simulator: PathSimulator
+package struct PathPipeline: Sendable {
+  package let scenario: Scenario
+  package let simulator: PathSimulator
   /// With or without a model error drawn for each path.
-  let lossRates: LossRateProjection
-  let revenue: RevenueModel
-  let mapping: LoanTypeMapping
-  let walk: CapitalWalk
+  package let lossRates: LossRateProjection
+  package let revenue: RevenueModel
+  package let mapping: LoanTypeMapping
+  package let walk: CapitalWalk
   /// `nil` when every bank's loss rates are those of its loan types.
-  let bankEffects: BankEffects?
+  package let bankEffects: BankEffects?
   /// One for each end of the interval of shares that stay inside the network.
-  let networks: [ContagionModel]
+  package let networks: [ContagionModel]
   /// Whether fans by quarter are wanted at all.
   let drawsFans: Bool
   /// `nil` where paths are drawn from the scenario's own law.

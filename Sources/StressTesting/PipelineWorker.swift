@@ -7,7 +7,7 @@ import TileArithmetic
 
 /// One worker's scratch, and the row itself: shocks → loss rates and revenue → capital → contagion → columns.
 ///
-/// Shocks and rates are drawn a block at a time, the rest a tile: 64 paths beside one another in rows.
+/// Paths go through it a tile at a time, 64 beside one another: what a whole block needs would not stay in the core's cache.
 final class PipelineWorker: PathWorker {
   private let pipeline: PathPipeline
   private let projector: LossRateProjector
@@ -21,7 +21,7 @@ final class PipelineWorker: PathWorker {
   /// `[path][capitalQuarter]`
   private let revenueResponses: UnsafeMutableBufferPointer<Double>
 
-  // Of one tile, in rows of 64 paths; rows that the last tile does not fill go on with those of an earlier one.
+  // In rows of 64 paths; places that the last tile does not fill go on with those of an earlier one.
 
   /// `[quarter][factor]`, and in turn `[quarter][series]`.
   private let collected: UnsafeMutableBufferPointer<Double>
@@ -34,7 +34,7 @@ final class PipelineWorker: PathWorker {
   private let effectScratch: UnsafeMutableBufferPointer<Double>
   /// `[bank]`
   private let lowestCet1: UnsafeMutableBufferPointer<Double>
-  /// How far each path of the block is moved into the tail; empty where none is.
+  /// How far each path is moved into the tail; empty where none is.
   private let amounts: UnsafeMutableBufferPointer<Double>
   private var tailScratch: [Double] = []
   private let row: UnsafeMutableBufferPointer<Double>
@@ -43,7 +43,7 @@ final class PipelineWorker: PathWorker {
 
   init(_ pipeline: PathPipeline) {
     let scenario = pipeline.scenario, bankCount = pipeline.walk.banks.count
-    let pathQuarters = pathsPerBlock * scenario.horizon, width = Tile.width
+    let width = Tile.width, pathQuarters = width * scenario.horizon
     self.pipeline = pipeline
     projector = pipeline.lossRates.makeProjector()
     simulation = pipeline.simulator.makeWorkspace()
@@ -51,7 +51,7 @@ final class PipelineWorker: PathWorker {
     contagion = pipeline.networks.map { $0.makeWorkspace() }
     factors = Self.buffer(pathQuarters * scenario.factors.count)
     seriesRates = Self.buffer(pathQuarters * LoanSeries.count)
-    revenueResponses = Self.buffer(pathsPerBlock * scenario.capitalHorizon)
+    revenueResponses = Self.buffer(width * scenario.capitalHorizon)
     collected = Self.buffer(scenario.horizon * max(scenario.factors.count, LoanSeries.count) * width)
     rates = Self.buffer(scenario.horizon * LoanType.count * width)
     responses = Self.buffer(scenario.capitalHorizon * width)
@@ -59,7 +59,7 @@ final class PipelineWorker: PathWorker {
     effectScratch = Self.buffer(BankEffects.scratchCount)
     lowestCet1 = Self.buffer(bankCount * width)
     row = Self.buffer(width)
-    amounts = Self.buffer(pipeline.tail == nil ? 0 : pathsPerBlock)
+    amounts = Self.buffer(pipeline.tail == nil ? 0 : width)
     totalSums = Self.buffer((bankCount + 1) * CapitalTile.Total.count * 2)
   }
 
@@ -77,14 +77,14 @@ final class PipelineWorker: PathWorker {
   }
 
   func project(firstPath: Int, count: Int, into chunk: PathChunk, at offset: Int) {
-    if let tail = pipeline.tail { move(firstPath, count, tail, into: chunk, at: offset) }
-    simulate(firstPath, count)
     let keepsFans = pipeline.keepsFans(firstPath: firstPath)
     for first in stride(from: 0, to: count, by: Tile.width) {
       let paths = min(Tile.width, count - first)
-      if keepsFans { keepFactorFans(first, paths, chunk, offset + first) }
-      collectRates(first, paths)
-      drawEffects(firstPath, first)
+      if let tail = pipeline.tail { move(firstPath + first, paths, tail, into: chunk, at: offset + first) }
+      simulate(firstPath + first, paths)
+      if keepsFans { keepFactorFans(paths, chunk, offset + first) }
+      collectRates(paths)
+      drawEffects(firstPath + first)
       walk()
       keepCapital(paths, chunk, offset + first)
       if keepsFans { keepFans(paths, chunk, offset + first) }
@@ -93,19 +93,17 @@ final class PipelineWorker: PathWorker {
     }
   }
 
-  /// Says how far each path goes into the tail, and keeps what it weighs there.
-  private func move(_ firstPath: Int, _ count: Int, _ tail: TailDraws, into chunk: PathChunk, at offset: Int) {
-    for tile in stride(from: 0, to: count, by: Tile.width) {
-      var places = UnsafeMutableBufferPointer(rebasing: amounts[tile..<tile + Tile.width]).mutableSpan
-      tail.fill(
-        firstPath: firstPath + tile, pipeline.movedFields, amounts: &places, scratch: &tailScratch
-      ) { path, weight in
-        if tile + path < count { chunk.set(pipeline.layout.weight, offset + tile + path, to: weight) }
-      }
+  /// Says how far each path of a tile goes into the tail, and keeps what it weighs there.
+  private func move(_ firstPath: Int, _ count: Int, _ tail: TailDraws, into chunk: PathChunk, at index: Int) {
+    var places = amounts.mutableSpan
+    tail.fill(
+      firstPath: firstPath, pipeline.movedFields, amounts: &places, scratch: &tailScratch
+    ) { path, weight in
+      if path < count { chunk.set(pipeline.layout.weight, index + path, to: weight) }
     }
   }
 
-  /// Fills factors, rates and revenue of the block.
+  /// Fills factors, rates and revenue.
   private func simulate(_ firstPath: Int, _ count: Int) {
     var factorSpan = factors.mutableSpan
     pipeline.simulator.simulate(
@@ -117,27 +115,23 @@ final class PipelineWorker: PathWorker {
     pipeline.revenue.project(factors: factors.span, horizon: pipeline.scenario.horizon, into: &revenueSpan)
   }
 
-  /// Fills loss rates and revenue of one tile.
-  private func collectRates(_ first: Int, _ paths: Int) {
+  /// Loss rates and revenue as rows.
+  private func collectRates(_ paths: Int) {
     let seriesCount = pipeline.scenario.horizon * LoanSeries.count, quarters = pipeline.scenario.capitalHorizon
     var series = collected.extracting(..<(seriesCount * Tile.width)).mutableSpan
     Tile.collect(
-      seriesRates.span.extracting((first * seriesCount)...), stride: seriesCount, count: seriesCount, paths: paths,
-      into: &series)
+      seriesRates.span, stride: seriesCount, count: seriesCount, paths: paths, into: &series)
     var rateSpan = rates.mutableSpan
     pipeline.mapping.spread(series.span, into: &rateSpan, width: Tile.width)
     var responseSpan = responses.mutableSpan
     Tile.collect(
-      revenueResponses.span.extracting((first * quarters)...), stride: quarters, count: quarters, paths: paths,
-      into: &responseSpan)
+      revenueResponses.span, stride: quarters, count: quarters, paths: paths, into: &responseSpan)
   }
 
-  private func drawEffects(_ firstPath: Int, _ first: Int) {
+  private func drawEffects(_ firstPath: Int) {
     guard let bankEffects = pipeline.bankEffects else { return }
     var effectSpan = effects.mutableSpan, scratchSpan = effectScratch.mutableSpan
-    let moved = amounts.isEmpty ? amounts.span : amounts.span.extracting(first..<first + Tile.width)
-    bankEffects.draw(
-      firstPath: firstPath + first, movedBy: moved, into: &effectSpan, scratch: &scratchSpan)
+    bankEffects.draw(firstPath: firstPath, movedBy: amounts.span, into: &effectSpan, scratch: &scratchSpan)
   }
 
   private func walk() {
@@ -253,11 +247,11 @@ final class PipelineWorker: PathWorker {
     }
   }
 
-  private func keepFactorFans(_ first: Int, _ paths: Int, _ chunk: PathChunk, _ index: Int) {
+  private func keepFactorFans(_ paths: Int, _ chunk: PathChunk, _ index: Int) {
     let layout = pipeline.layout, count = layout.horizon * layout.factorCount
     var rows = collected.mutableSpan
     Tile.collect(
-      factors.span.extracting((first * count)...), stride: count, count: count, paths: paths, into: &rows)
+      factors.span, stride: count, count: count, paths: paths, into: &rows)
     for quarter in 0..<layout.horizon {
       for factor in 0..<layout.factorCount {
         chunk.set(

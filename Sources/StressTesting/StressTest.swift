@@ -17,7 +17,7 @@ public struct StressTest: Sendable {
   /// What is doubtful but not wrong, in the scenario and in the tables that it names.
   public let warnings: [Diagnostic]
 
-  let pipeline: PathPipeline
+  package let pipeline: PathPipeline
   let shocks: ShockModel
   let banks: BankTable
   /// `nil` when the scenario names none.

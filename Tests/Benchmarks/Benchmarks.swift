@@ -7,6 +7,9 @@ import NeuralNetworks
 ///     benchmarks inference BATCH THREADS SECONDS    sequences/s through LSTM 50-50-50
 ///     benchmarks training BATCH THREADS SECONDS     sequences/s in `fit`
 ///     benchmarks peak THREADS SECONDS               GFLOP/s of large matrix products
+///     benchmarks shocks|copula|lstm|capital THREADS SECONDS [factors=16] [quarters=13] [banks=32] [hidden=32]
+///                                                   paths/s through that section of the row
+///     benchmarks export SCENARIO FILE [WEIGHTS]     writes all that is fitted, for `whole_run_peer.py`
 ///     benchmarks reference-model FILE               writes the loss-rate model of the reference run, from the project's root
 ///
 /// Each figure is the best of all turns within SECONDS. `lstm_against_keras.py` runs them beside Keras.
@@ -14,6 +17,7 @@ import NeuralNetworks
 enum Benchmarks {
   static func main() throws {
     let arguments = CommandLine.arguments.dropFirst()
+    if try runTool(Array(arguments)) { return }
     let numbers = arguments.dropFirst().compactMap(Double.init)
     switch (arguments.first, numbers.count) {
     case ("reference-model", 0) where arguments.count == 2: try ReferenceModel.write(to: arguments.last!)
@@ -27,6 +31,21 @@ enum Benchmarks {
       FileHandle.standardError.write(Data(usage.utf8))
       exit(EX_USAGE)
     }
+  }
+
+  /// Sections and the export.
+  /// - Returns: whether the arguments ask for one of them.
+  private static func runTool(_ arguments: [String]) throws -> Bool {
+    if arguments.first == "export", [3, 4].contains(arguments.count) {
+      try export(arguments[1], to: arguments[2], weights: arguments.count > 3 ? arguments[3] : nil)
+      return true
+    }
+    guard arguments.count >= 3, let threads = Int(arguments[1]), threads > 0, let seconds = Double(arguments[2]),
+      let size = RowSize(arguments.dropFirst(3)),
+      let rate = try section(arguments[0], size, threads: threads, seconds: seconds)
+    else { return false }
+    print(rate)
+    return true
   }
 
   static let steps = 13

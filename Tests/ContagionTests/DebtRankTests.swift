@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Contagion
@@ -45,6 +46,21 @@ import Testing
     _ = debtRank.spread([0.01, 0], into: &workspace)
     #expect(workspace.rounds > 0)
     #expect(workspace.losses == [1, 1])
+  }
+
+  /// All unit vectors at once, and one after the other: the same bits, zeros on the diagonal that ask for pivots included.
+  @Test(arguments: [1, 2, 5, 32]) func theInverseIsThatOfOneColumnAtATime(count: Int) {
+    var random = PlainRandom(seed: UInt64(count))
+    let matrix = (0..<count * count).map { $0 % (count + 1) == 0 && count % 2 == 0 ? 0 : random.uniform(0.1, 1) }
+    var destroyed = matrix
+    let inverse = LinearSystem.inverse(&destroyed, count: count)
+    for column in 0..<count {
+      var copy = matrix
+      var unit = [Double](repeating: 0, count: count)
+      unit[column] = 1
+      LinearSystem.solve(&copy, &unit, count: count)
+      for row in 0..<count { #expect(inverse[row * count + column] == unit[row]) }
+    }
   }
 
   @Test func noShockSpreadsNothing() {
