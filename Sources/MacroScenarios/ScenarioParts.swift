@@ -43,10 +43,23 @@ public struct Uncertainty: Sendable, Equatable {
 }
 
 public struct Simulation: Sendable, Equatable {
-  public enum Sampling: String, Sendable, CaseIterable { case plain }
+  public enum Sampling: String, Sendable, CaseIterable {
+    case plain
+    /// Further paths in the tail of the system's losses, weighted by their likelihood.
+    case importance
+  }
   public let paths: Int
   public let seed: UInt64
   public let sampling: Sampling
+  /// Of importance sampling; 0 without.
+  public let tailPaths: Int
+
+  public init(paths: Int, seed: UInt64, sampling: Sampling, tailPaths: Int = 0) {
+    self.paths = paths
+    self.seed = seed
+    self.sampling = sampling
+    self.tailPaths = tailPaths
+  }
 }
 
 /// How the unseen interbank network is made and cleared.

@@ -2,11 +2,14 @@
 extension ScenarioReading {
   func simulation(_ root: Fields, overrides: ScenarioLoader.Overrides) -> Simulation? {
     let fields = section(root, "simulation", ScenarioSchema.simulation)
-    let paths = overrides.paths.map { override("simulation.paths", $0) } ?? pathCount(fields)
+    let paths =
+      overrides.paths.map { override("simulation.paths", $0) }
+      ?? pathCount(fields, "paths", in: Self.possiblePaths, default: "100k")
     let seed = overrides.seed.map { override("simulation.seed", $0) } ?? seed(fields)
     let sampling = fields.word("sampling", Simulation.Sampling.self, default: .plain)
-    guard let paths, let seed, let sampling else { return nil }
-    return Simulation(paths: paths, seed: seed, sampling: sampling)
+    let tailPaths = tailPaths(fields, sampling)
+    guard let paths, let seed, let sampling, let tailPaths else { return nil }
+    return Simulation(paths: paths, seed: seed, sampling: sampling, tailPaths: tailPaths)
   }
 
   private func override<Value>(_ key: String, _ value: Value) -> Value {
@@ -16,17 +19,41 @@ extension ScenarioReading {
 
   static let possiblePaths = 1...100_000_000
 
+  /// Enough for an error to be told, and whole tiles; the standard is worth a quarter of a million plain ones at 99.9 %.
+  private static let possibleTailPaths = 1_024...100_000_000
+  private static let standardTailPaths = "16k"
+
+  /// Paths of importance sampling: a key that only it has.
+  private func tailPaths(_ fields: Fields, _ sampling: Simulation.Sampling?) -> Int? {
+    guard sampling == .importance else {
+      if let node = fields.raw("tail_paths") {
+        report("S055", "'\(fields.name("tail_paths"))' is only for sampling: importance", at: node)
+        return nil
+      }
+      return 0
+    }
+    let count = pathCount(fields, "tail_paths", in: Self.possibleTailPaths, default: Self.standardTailPaths)
+    if let count, count % 64 != 0, let node = fields.raw("tail_paths") {
+      report("S056", "'\(fields.name("tail_paths"))' is \(count), expected a multiple of 64", at: node)
+      return nil
+    }
+    return count
+  }
+
   /// `100k`, `1M` or a plain whole number.
-  private func pathCount(_ fields: Fields) -> Int? {
-    guard let (text, node) = fields.text("paths", default: "100k") else { return nil }
-    guard let node else { return 100_000 }
-    let name = fields.name("paths")
-    guard let measure = measure(text, name, at: node, units: [.none, .thousands, .millions], example: "100k") else {
+  private func pathCount(_ fields: Fields, _ key: String, in possible: ClosedRange<Int>, default standard: String)
+    -> Int?
+  {
+    guard let (text, node) = fields.text(key, default: standard) else { return nil }
+    let name = fields.name(key)
+    guard let node else { return standard == Self.standardTailPaths ? 16_000 : 100_000 }
+    guard let measure = measure(text, name, at: node, units: [.none, .thousands, .millions], example: standard) else {
       return nil
     }
     let factor = measure.unit == .millions ? 1e6 : measure.unit == .thousands ? 1e3 : 1
-    guard let count = Int(exactly: measure.number * factor), Self.possiblePaths.contains(count) else {
-      report("S024", "'\(name)' is \(text), expected a whole number from 1 to 100M", at: node)
+    guard let count = Int(exactly: measure.number * factor), possible.contains(count) else {
+      report(
+        "S024", "'\(name)' is \(text), expected a whole number from \(possible.lowerBound) to 100M", at: node)
       return nil
     }
     return count

@@ -16,7 +16,7 @@ enum ScenarioSchema {
   static let copula = ["family", "degrees_of_freedom"]
   static let correlation = ["csv", "repair"]
   static let margin = ["family"]
-  static let simulation = ["paths", "seed", "sampling"]
+  static let simulation = ["paths", "seed", "sampling", "tail_paths"]
   static let banks = ["csv"]
   static let network = ["reconstruct", "inside_share", "recovery", "default_below"]
   static let models = ["set", "loss_rates", "early_warning", "plausibility", "accounts", "error"]

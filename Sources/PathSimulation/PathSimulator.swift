@@ -1,5 +1,5 @@
 public import MacroScenarios
-import Stochastics
+package import Stochastics
 import TileArithmetic
 
 /// Draws futures around a central path. Path p has the same bits whatever the block, thread or process it falls in.
@@ -16,7 +16,9 @@ public struct PathSimulator: Sendable {
   private let central: [Double]
   package let rows: [CentralRow]
   private let order: [Int]
-  private let field: NormalField
+  package let field: NormalField
+  /// Where `movedBy` moves the normals of a path; `nil` when nothing ever moves.
+  package var direction: NormalDirection?
   /// Standard deviation of each factor's innovation; empty when nothing is to deviate.
   private let innovationScale: [Double]
 
@@ -81,17 +83,34 @@ public struct PathSimulator: Sendable {
 
   public func makeWorkspace() -> Workspace { Workspace(factorCount: model.factors.count) }
 
+  /// Whether paths deviate from the central one at all.
+  package var deviates: Bool { !innovationScale.isEmpty }
+
+  /// Steps and numbers of the normals that a path draws: one a factor, and one for the mixing of a t copula.
+  package var normalCounts: (steps: Int, numbers: Int) {
+    (horizon, model.factors.count + (model.mixing == nil ? 0 : 1))
+  }
+
   /// Overwrites the first `count` paths of `paths` with paths `firstPath` ..< `firstPath + count`.
   /// - Parameter paths: `[path][quarter][factor]`, natural values.
   /// - Precondition: `firstPath` and `count` ≥ 0; `paths` has room for `count` paths.
   public func simulate(
     firstPath: Int, count: Int, into paths: inout MutableSpan<Double>, workspace: inout Workspace
   ) {
+    simulate(firstPath: firstPath, count: count, movedBy: Span(), into: &paths, workspace: &workspace)
+  }
+
+  /// The same, each path's normals moved along `direction`.
+  /// - Parameter amounts: one a path, whole tiles of 64; empty moves nothing.
+  package func simulate(
+    firstPath: Int, count: Int, movedBy amounts: Span<Double>, into paths: inout MutableSpan<Double>,
+    workspace: inout Workspace
+  ) {
     let n = model.factors.count
     let pathLength = horizon * n
     precondition(firstPath >= 0 && count >= 0, "paths from \(firstPath), \(count) of them")
     precondition(paths.count >= count * pathLength, "\(paths.count) places for \(count) paths of \(pathLength)")
-    guard !innovationScale.isEmpty else {
+    guard deviates else {
       for path in 0..<count {
         for index in 0..<pathLength { paths[path * pathLength + index] = central[index] }
       }
@@ -103,7 +122,8 @@ public struct PathSimulator: Sendable {
       workspace.tile.reset()
       for t in 0..<horizon {
         workspace.tile.advance(
-          quarter: t, firstPath: firstPath + done, model, scale: innovationScale, field)
+          quarter: t, firstPath: firstPath + done, model, scale: innovationScale, field, direction,
+          movedBy: amounts.isEmpty ? amounts : amounts.extracting(done..<done + DeviationTile.width))
         rows[t].write(
           model.scales, order: order, workspace.tile, shadows: &workspace.shadows, into: &workspace.natural)
         copy(workspace.natural, pathCount: width, into: &paths, at: done * pathLength + t * n)

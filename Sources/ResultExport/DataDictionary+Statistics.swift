@@ -34,6 +34,11 @@ extension DataDictionary {
       statistic("probability_N", "share of the paths on which N banks breach", of: "banks_breaching"),
       statistic("probability_at_least_N", "share of the paths on which N banks or more breach", of: "banks_breaching"),
       statistic("probability_any", "share of the paths on which one or more default", of: "defaults"),
+      statistic("paths", "drawn in the tail", of: "tail_sampling"),
+      statistic("shift", "how far into the tail", of: "tail_sampling"),
+      statistic(
+        "effective_paths", "equal weights that those beyond the 99.9 % quantile are worth", of: "tail_sampling"),
+      statistic("worth_TEXT", "plain paths that one in the tail is worth for that statistic", of: "tail_sampling"),
       statistic("all", "all sources together", of: "uncertainty"),
       statistic("macro", "the economy's path", of: "uncertainty"),
       statistic("parameters", "the ensemble's members", of: "uncertainty"),

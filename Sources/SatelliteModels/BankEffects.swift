@@ -1,5 +1,5 @@
 import Foundation
-import Stochastics
+package import Stochastics
 import TileArithmetic
 
 /// Draws of the multiplicative effects of a list of banks: a bank's loss rate is the system's rate times its effect.
@@ -19,7 +19,9 @@ public struct BankEffects: Sendable {
   public let standardDeviations: [Double]
 
   private let logLevels: [Double]
-  private let field: NormalField
+  package let field: NormalField
+  /// Where the normals are moved; its steps are the banks' ranks. `nil` when nothing ever moves.
+  package var direction: NormalDirection?
   /// The step of each bank's numbers.
   private let ranks: [Int]
 
@@ -67,11 +69,23 @@ public struct BankEffects: Sendable {
   /// Scratch that `draw` needs, in places of a Double array.
   public static let scratchCount = (BankEffectLaw.loanTypes.count + 1) * NormalField.pathsPerTile
 
+  /// Steps and numbers of the normals that a path draws: a step each bank, a number each loan type.
+  package var normalCounts: (steps: Int, numbers: Int) { (bankCount, BankEffectLaw.loanTypes.count) }
+
   /// Draws the effects of a tile of paths.
   /// - Parameters:
   ///   - effects: `[bank][loanType][path]`, overwritten.
   ///   - scratch: at least `scratchCount` places.
   public func draw(firstPath: Int, into effects: inout MutableSpan<Double>, scratch: inout MutableSpan<Double>) {
+    draw(firstPath: firstPath, movedBy: Span(), into: &effects, scratch: &scratch)
+  }
+
+  /// The same, each path's normals moved along `direction`.
+  /// - Parameter amounts: one a path; empty moves nothing.
+  package func draw(
+    firstPath: Int, movedBy amounts: Span<Double>, into effects: inout MutableSpan<Double>,
+    scratch: inout MutableSpan<Double>
+  ) {
     let types = BankEffectLaw.loanTypes.count
     let width = NormalField.pathsPerTile
     precondition(
@@ -81,6 +95,7 @@ public struct BankEffects: Sendable {
     let logLevels = logLevels.span
     for bank in 0..<bankCount {
       field.fillTile(firstPath: firstPath, step: ranks[bank], count: types + 1, into: &scratch)
+      direction?.move(&scratch, step: ranks[bank], by: amounts)
       for type in 0..<types {
         let s = deviations[bank * types + type]
         let mean = logLevels[bank * types + type] - s * s / 2

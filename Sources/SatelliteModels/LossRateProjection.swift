@@ -1,6 +1,6 @@
 public import MacroScenarios
 import NeuralNetworks
-import Stochastics
+package import Stochastics
 
 /// A loss-rate model bound to one history, horizon and seed: everything that all paths share, computed once.
 ///
@@ -22,7 +22,11 @@ public struct LossRateProjection: Sendable {
   let start: [Double]
   let plan: InferencePlan
   let prepared: [PreparedNetwork]
-  let residualField: NormalField
+  package let residualField: NormalField
+  /// Where the normals of model errors are moved; `nil` when nothing ever moves.
+  package var direction: NormalDirection?
+  /// Whether the networks have their share; without, the linear challenger has all of it.
+  package var runsNetwork = true
 
   /// - Parameters:
   ///   - history: of the same vintage as the paths, cut at the jump-off.
@@ -84,6 +88,12 @@ public struct LossRateProjection: Sendable {
     let plan = plan
     prepared = networks.map { plan.prepare($0, from: $0.states(after: leadTensor)) }
   }
+
+  /// The networks' share in each series.
+  var networkShares: [Double] { model.choice.networkShares.map { runsNetwork ? $0 : 0 } }
+
+  /// Steps and numbers of the normals that a path's model error draws.
+  package var normalCounts: (steps: Int, numbers: Int) { (horizon, LoanSeries.count) }
 
   /// One per worker; it owns all scratch.
   public func makeProjector() -> LossRateProjector { LossRateProjector(self) }

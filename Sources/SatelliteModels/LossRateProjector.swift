@@ -24,6 +24,15 @@ public final class LossRateProjector {
   public func project(
     factors: Span<Double>, firstPath: Int, count: Int, into rates: inout MutableSpan<Double>
   ) {
+    project(factors: factors, firstPath: firstPath, count: count, movedBy: Span(), into: &rates)
+  }
+
+  /// The same, the normals of each path's model error moved along the projection's `direction`.
+  /// - Parameter amounts: one a path, whole tiles of 64; empty moves nothing.
+  package func project(
+    factors: Span<Double>, firstPath: Int, count: Int, movedBy amounts: Span<Double>,
+    into rates: inout MutableSpan<Double>
+  ) {
     let width = LossRateModel.pathsPerMember
     let pathStride = projection.horizon * projection.factorCount
     precondition(firstPath % width == 0, "the first path \(firstPath) is not a multiple of \(width)")
@@ -34,8 +43,11 @@ public final class LossRateProjector {
     for first in stride(from: 0, to: count, by: width) {
       let rows = min(width, count - first)
       tile.readFeatures(factors.extracting(first * pathStride..<(first + rows) * pathStride), rows, projection)
-      tile.runNetwork(projection.model.memberOfPath(firstPath + first), projection)
-      if projection.drawsResiduals { tile.drawErrors(firstPath + first, projection) }
+      if projection.runsNetwork { tile.runNetwork(projection.model.memberOfPath(firstPath + first), projection) }
+      if projection.drawsResiduals {
+        let moved = amounts.isEmpty ? amounts : amounts.extracting(first..<first + width)
+        tile.drawErrors(firstPath + first, movedBy: moved, projection)
+      }
       tile.combine(first, rows, projection, into: &rates)
     }
   }
@@ -111,25 +123,26 @@ private struct LossRateTile {
     projection.plan.run(projection.prepared[member], features.span, into: &outputs, using: workspace)
   }
 
-  mutating func drawErrors(_ firstPath: Int, _ projection: LossRateProjection) {
-    Self.draw(&normals, &errors, firstPath, projection)
+  mutating func drawErrors(_ firstPath: Int, movedBy amounts: Span<Double>, _ projection: LossRateProjection) {
+    Self.draw(&normals, &errors, firstPath, movedBy: amounts, projection)
   }
 
   private static func draw(
-    _ normals: inout [Double], _ errors: inout [Double], _ firstPath: Int, _ projection: LossRateProjection
+    _ normals: inout [Double], _ errors: inout [Double], _ firstPath: Int, movedBy amounts: Span<Double>,
+    _ projection: LossRateProjection
   ) {
     var normals = normals.mutableSpan
     var errors = errors.mutableSpan
     projection.model.residuals.draw(
-      projection.residualField, firstPath: firstPath, quarterCount: projection.horizon, normals: &normals,
-      into: &errors)
+      projection.residualField, firstPath: firstPath, quarterCount: projection.horizon, projection.direction,
+      movedBy: amounts, normals: &normals, into: &errors)
   }
 
   /// Writes the rates of the tile's first paths.
   mutating func combine(
     _ first: Int, _ count: Int, _ projection: LossRateProjection, into paths: inout MutableSpan<Double>
   ) {
-    let shares = projection.model.choice.networkShares
+    let shares = projection.networkShares
     for series in 0..<LoanSeries.count {
       Self.goOn(&driven, series, projection)
       Self.combine(series, share: shares[series], driven, outputs, errors, projection, into: &rates)

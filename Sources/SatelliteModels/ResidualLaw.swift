@@ -142,11 +142,12 @@ struct ResidualLaw: Sendable, Equatable {
 
   /// Draws the errors of a tile of paths.
   /// - Parameters:
+  ///   - amounts: how far each path's normals go along `direction`; empty moves nothing.
   ///   - normals: scratch, `[6][path]`: one step of the normal field.
   ///   - errors: `[quarter][series][path]`, overwritten.
   func draw(
-    _ field: NormalField, firstPath: Int, quarterCount: Int, normals: inout MutableSpan<Double>,
-    into errors: inout MutableSpan<Double>
+    _ field: NormalField, firstPath: Int, quarterCount: Int, _ direction: NormalDirection? = nil,
+    movedBy amounts: Span<Double> = Span(), normals: inout MutableSpan<Double>, into errors: inout MutableSpan<Double>
   ) {
     let width = NormalField.pathsPerTile
     let count = LoanSeries.count
@@ -156,6 +157,7 @@ struct ResidualLaw: Sendable, Equatable {
       errors.count >= quarterCount * count * width, "\(errors.count) places for \(quarterCount) quarters of errors")
     for quarter in 0..<quarterCount {
       field.fillTile(firstPath: firstPath, step: quarter, count: count + 1, into: &normals)
+      direction?.move(&normals, step: quarter, by: amounts)
       Tile.multiply(
         factor, stride: count, rows: count, depth: count, normals.span, into: &errors, at: quarter * count)
       guard quarter > 0 else { continue }

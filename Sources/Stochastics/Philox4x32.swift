@@ -44,7 +44,7 @@ public struct Philox4x32: Sendable, Equatable {
 }
 
 /// What random numbers are drawn for. Each purpose has its own key: numbers of one never move those of another.
-/// The numbers are part of every result: never renumber, only add; 4 to 7 are free.
+/// The numbers are part of every result: never renumber, only add; 6 and 7 are free.
 public enum Stream: UInt32, Sendable, CaseIterable {
   /// Innovations of the macro-financial factors.
   case shocks = 1
@@ -52,6 +52,10 @@ public enum Stream: UInt32, Sendable, CaseIterable {
   case lossRateResiduals = 2
   /// How a bank's loss rates stand to the system's.
   case bankEffects = 3
+  /// Places within the strata of importance sampling.
+  case stratification = 4
+  /// Paths that only choose how to sample.
+  case pilot = 5
   /// Simulations and resamplings that check a model against history.
   case backtests = 8
 }

@@ -26,6 +26,8 @@ struct ColumnLayout: Sendable {
   let factorCount: Int
   /// Quarters of the economy.
   let horizon: Int
+  /// Whether paths have weights, because they were not drawn from the scenario's own law.
+  var hasWeights = false
 
   func system(_ item: SystemItem) -> Int { item.rawValue }
 
@@ -42,7 +44,10 @@ struct ColumnLayout: Sendable {
   }
 
   /// Columns that every path has.
-  var officialCount: Int { bank(bankCount, .loanLoss) }
+  var officialCount: Int { weight + (hasWeights ? 1 : 0) }
+
+  /// The likelihood ratio; there where `hasWeights` says so.
+  var weight: Int { bank(bankCount, .loanLoss) }
 
   func factor(_ factor: Int, quarter: Int) -> Int { officialCount + quarter * factorCount + factor }
 

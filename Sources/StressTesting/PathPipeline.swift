@@ -3,6 +3,7 @@ package import Contagion
 package import MacroScenarios
 package import PathSimulation
 package import SatelliteModels
+import Stochastics
 
 /// The whole row that every block of paths goes through, made ready once and shared by all workers.
 package struct PathPipeline: Sendable {
@@ -19,6 +20,10 @@ package struct PathPipeline: Sendable {
   package let networks: [ContagionModel]
   /// Whether fans by quarter are wanted at all.
   let drawsFans: Bool
+  /// `nil` where paths are drawn from the scenario's own law.
+  let tail: TailDraws?
+  /// What moves into the tail, with its part of the way.
+  let movedFields: [(field: NormalField, direction: NormalDirection)]
 
   /// What the same causes do to CET1 on every path, of each bank and then of the system.
   let constantItems: [[(WalkItem, Double)]]
@@ -27,7 +32,8 @@ package struct PathPipeline: Sendable {
 
   init(
     scenario: Scenario, simulator: PathSimulator, lossRates: LossRateProjection, revenue: RevenueModel,
-    mapping: LoanTypeMapping, walk: CapitalWalk, bankEffects: BankEffects?, networks: [ContagionModel], drawsFans: Bool
+    mapping: LoanTypeMapping, walk: CapitalWalk, bankEffects: BankEffects?, networks: [ContagionModel], drawsFans: Bool,
+    tail: TailDraws? = nil
   ) {
     self.scenario = scenario
     self.simulator = simulator
@@ -38,10 +44,18 @@ package struct PathPipeline: Sendable {
     self.bankEffects = bankEffects
     self.networks = networks
     self.drawsFans = drawsFans
+    self.tail = tail
+    movedFields = [
+      (simulator.field, simulator.direction), (lossRates.residualField, lossRates.direction),
+      (bankEffects?.field, bankEffects?.direction),
+    ].compactMap { field, direction in
+      field.flatMap { field in direction.map { (field, $0) } }
+    }
     constantItems = WalkItem.constant(in: walk)
     layout = ColumnLayout(
       capitalQuarterCount: scenario.capitalHorizon, bankCount: walk.banks.count, loanTypeCount: LoanType.count,
-      networkCount: networks.count, factorCount: scenario.factors.count, horizon: scenario.horizon)
+      networkCount: networks.count, factorCount: scenario.factors.count, horizon: scenario.horizon,
+      hasWeights: tail != nil)
     sums = SumLayout(bankCount: walk.banks.count, networkCount: networks.count)
   }
 

@@ -34,6 +34,9 @@ final class PipelineWorker: PathWorker {
   private let effectScratch: UnsafeMutableBufferPointer<Double>
   /// `[bank]`
   private let lowestCet1: UnsafeMutableBufferPointer<Double>
+  /// How far each path is moved into the tail; empty where none is.
+  private let amounts: UnsafeMutableBufferPointer<Double>
+  private var tailScratch: [Double] = []
   private let row: UnsafeMutableBufferPointer<Double>
   /// `[bank][total]`, sums and sums of squares over the paths of a tile.
   private let totalSums: UnsafeMutableBufferPointer<Double>
@@ -56,13 +59,14 @@ final class PipelineWorker: PathWorker {
     effectScratch = Self.buffer(BankEffects.scratchCount)
     lowestCet1 = Self.buffer(bankCount * width)
     row = Self.buffer(width)
+    amounts = Self.buffer(pipeline.tail == nil ? 0 : width)
     totalSums = Self.buffer((bankCount + 1) * CapitalTile.Total.count * 2)
   }
 
   deinit {
     for buffer in [
       factors, seriesRates, revenueResponses, collected, rates, responses, effects, effectScratch, lowestCet1, row,
-      totalSums,
+      totalSums, amounts,
     ] { buffer.deallocate() }
   }
 
@@ -72,10 +76,11 @@ final class PipelineWorker: PathWorker {
     return buffer
   }
 
-  func project(firstPath: Int, count: Int, into chunk: PathChunk, at offset: Int) throws {
+  func project(firstPath: Int, count: Int, into chunk: PathChunk, at offset: Int) {
     let keepsFans = pipeline.keepsFans(firstPath: firstPath)
     for first in stride(from: 0, to: count, by: Tile.width) {
       let paths = min(Tile.width, count - first)
+      if let tail = pipeline.tail { move(firstPath + first, paths, tail, into: chunk, at: offset + first) }
       simulate(firstPath + first, paths)
       if keepsFans { keepFactorFans(paths, chunk, offset + first) }
       collectRates(paths)
@@ -88,12 +93,24 @@ final class PipelineWorker: PathWorker {
     }
   }
 
+  /// Says how far each path of a tile goes into the tail, and keeps what it weighs there.
+  private func move(_ firstPath: Int, _ count: Int, _ tail: TailDraws, into chunk: PathChunk, at index: Int) {
+    var places = amounts.mutableSpan
+    tail.fill(
+      firstPath: firstPath, pipeline.movedFields, amounts: &places, scratch: &tailScratch
+    ) { path, weight in
+      if path < count { chunk.set(pipeline.layout.weight, index + path, to: weight) }
+    }
+  }
+
   /// Fills factors, rates and revenue.
   private func simulate(_ firstPath: Int, _ count: Int) {
     var factorSpan = factors.mutableSpan
-    pipeline.simulator.simulate(firstPath: firstPath, count: count, into: &factorSpan, workspace: &simulation)
+    pipeline.simulator.simulate(
+      firstPath: firstPath, count: count, movedBy: amounts.span, into: &factorSpan, workspace: &simulation)
     var seriesSpan = seriesRates.mutableSpan
-    projector.project(factors: factors.span, firstPath: firstPath, count: count, into: &seriesSpan)
+    projector.project(
+      factors: factors.span, firstPath: firstPath, count: count, movedBy: amounts.span, into: &seriesSpan)
     var revenueSpan = revenueResponses.mutableSpan
     pipeline.revenue.project(factors: factors.span, horizon: pipeline.scenario.horizon, into: &revenueSpan)
   }
@@ -114,7 +131,7 @@ final class PipelineWorker: PathWorker {
   private func drawEffects(_ firstPath: Int) {
     guard let bankEffects = pipeline.bankEffects else { return }
     var effectSpan = effects.mutableSpan, scratchSpan = effectScratch.mutableSpan
-    bankEffects.draw(firstPath: firstPath, into: &effectSpan, scratch: &scratchSpan)
+    bankEffects.draw(firstPath: firstPath, movedBy: amounts.span, into: &effectSpan, scratch: &scratchSpan)
   }
 
   private func walk() {

@@ -10,7 +10,7 @@ extension StressTest {
 
   /// - Parameter coverage: `nil` when nothing is drawn around the central path.
   func notes(_ coverage: FanCoverage?) -> [Note] {
-    warningNotes + calibrationNotes + (coverage.map(coverageNotes) ?? []) + distanceNotes + assumptionNotes
+    warningNotes + calibrationNotes + (coverage.map(coverageNotes) ?? []) + distanceNotes + tailNotes + assumptionNotes
       + (cards?.notes ?? [])
   }
 
@@ -72,6 +72,14 @@ extension StressTest {
         .warning,
         "The central path lies beyond what the loss-rate model was fitted on, in standard deviations: "
           + list.joined(separator: "; ") + ". Nothing is clipped: the model extrapolates.")
+    ]
+  }
+
+  private var tailNotes: [Note] {
+    guard scenario.simulation.sampling == .importance, tail == nil else { return [] }
+    return [
+      Note(
+        .warning, "Importance sampling was asked for, but no direction leads into the tail: only plain futures stand.")
     ]
   }
 

@@ -49,8 +49,9 @@ extension StressTest {
     let run = try pathRun(in: directory, threadCount: threadCount, cancellation: cancellation)
     let stores = try run.stages.indices.map { try run.store(stage: $0) }
     let variants = zip(["opening allowance −25 %", "opening allowance +25 %"], stores[2...]).map { ($0, $1) }
+    let tailStore = run.stages.firstIndex { $0.name == Self.tailStage }.map { stores[$0] }
     let totals = pathTotals(in: directory, cancellation: cancellation)
-    let result = try gather(stores[0], stores[1], variants, totals, threadCount)
+    let result = try gather(stores[0], stores[1], variants, totals, tailStore, threadCount)
     try cancellation.check()
     return result
   }
@@ -69,6 +70,7 @@ extension StressTest {
           "opening-allowance-\(percent)", pathCount: fewest,
           try variant(openingAllowanceScale: Double(percent) / 100)))
     }
+    if let tail { stages.append(PathStage(Self.tailStage, pathCount: scenario.simulation.tailPaths, tail)) }
     guard let runIdentity = Digest.bytes(hexadecimal: identity.runIdentity) else {
       preconditionFailure("the run identity '\(identity.runIdentity)' is not hexadecimal")
     }
@@ -77,12 +79,14 @@ extension StressTest {
       cancellation: cancellation)
   }
 
+  private static let tailStage = "tail"
+
   /// Paths of a run that tells one assumption's effect on a median.
   private static let sensitivityPathCount = 4_096
 
   private func gather(
     _ store: ColumnStore, _ withoutModelError: ColumnStore, _ sensitivity: [(String, ColumnStore)],
-    _ totals: PathTotals, _ threadCount: Int
+    _ totals: PathTotals, _ tailStore: ColumnStore?, _ threadCount: Int
   ) throws -> StressTestResult {
     let macro = MacroRows(scenario: scenario)
     var rows = macro.paths + macro.severity
@@ -93,8 +97,15 @@ extension StressTest {
     rows += MacroRows.inputDistances(pipeline.lossRates.inputDistances(of: scenario.central), scenario: scenario)
     if let earlyWarning { rows += EarlyWarningRows(model: earlyWarning, scenario: scenario).rows }
     rows += startRows + distressCausedRows
-    rows += try store.rows(for: pipeline.columnRequests, threadCount: threadCount)
-    rows += lossRateRows(from: rows)
+    var requested = try store.rows(for: pipeline.columnRequests, threadCount: threadCount)
+    let events = EventRows(store: store, threadCount: threadCount)
+    var breaches = try events.breaches(
+      [(PathPipeline.systemEntity, pipeline.layout.system(.minimumRatio), CapitalRules.minimumCet1Ratio)]
+        + pipeline.walk.banks.indices.map { bank in
+          (pipeline.walk.banks[bank].id, pipeline.layout.bank(bank, .minimumRatio), pipeline.walk.requirements[bank])
+        })
+    let improvement = try tailStore.flatMap { try tailRows($0) }?.improve(&requested, &breaches)
+    rows += requested + lossRateRows(from: requested)
     let losses = try store.sorted(pipeline.layout.system(.loanLoss))
     let lossSpread = losses.standardDeviation().value
     rows +=
@@ -103,12 +114,7 @@ extension StressTest {
         loanLosses: (losses.mean().value, lossSpread * lossSpread)
       ).rows
 
-    let events = EventRows(store: store, threadCount: threadCount)
-    rows += try events.breaches(
-      [(PathPipeline.systemEntity, pipeline.layout.system(.minimumRatio), CapitalRules.minimumCet1Ratio)]
-        + pipeline.walk.banks.indices.map { bank in
-          (pipeline.walk.banks[bank].id, pipeline.layout.bank(bank, .minimumRatio), pipeline.walk.requirements[bank])
-        })
+    rows += breaches
     rows += try events.jointBreaches(
       column: pipeline.layout.system(.banksBreaching), bankCount: pipeline.walk.banks.count)
     rows += try events.defaults(
@@ -127,9 +133,10 @@ extension StressTest {
         ).rows(from: store, layout: pipeline.layout, threadCount: threadCount)
     }
     let spreads = try addErrors(to: &rows, store, withoutModelError)
-    rows += spreads
+    rows += spreads + (improvement?.rows ?? [])
     let (models, refusals) = explainedModels()
-    let tail = TailPathTable(pipeline: pipeline)
+    let furtherNotes: [Note] = (plausibility?.notes ?? []) + refusals + (improvement?.notes ?? [])
+    let worst = TailPathTable(pipeline: pipeline)
     return StressTestResult(
       engine: "kentledge " + Self.engineVersion, runIdentity: identity.runIdentity, scenario: summary,
       entities: entities, rows: rows,
@@ -138,8 +145,13 @@ extension StressTest {
         histogram(store, .minimumRatio, "minimum_cet1_ratio", "fraction"),
       ],
       convergence: try convergence(store), checks: try scenario.checks.map { try verdict(of: $0, store) },
-      models: models, notes: notes(coverage) + (plausibility?.notes ?? []) + refusals, inputs: identity.inputs,
-      tailColumns: tail.columns,
-      tailPaths: try tail.paths(store, totals))
+      models: models, notes: notes(coverage) + furtherNotes, inputs: identity.inputs,
+      tailColumns: worst.columns,
+      tailPaths: try worst.paths(store, totals))
+  }
+
+  private func tailRows(_ store: ColumnStore) throws -> TailRows? {
+    guard let tail, let draws = tail.tail else { return nil }
+    return try TailRows(store, tail.layout, draws, plainCount: scenario.simulation.paths)
   }
 }

@@ -5,6 +5,7 @@ import Foundation
 public import MacroScenarios
 import PathSimulation
 import SatelliteModels
+import Stochastics
 
 /// A scenario with everything that it needs, read, checked and calibrated; ready to run.
 ///
@@ -25,6 +26,8 @@ public struct StressTest: Sendable {
   let plausibility: PlausibilityModel?
   /// `nil` where the scenario has no card portfolio.
   let cards: SegmentedCards?
+  /// The same row for paths drawn in the tail of the system's losses; `nil` where none are.
+  private(set) var tail: PathPipeline?
   /// Of the files as they stood before the first path was drawn.
   let identity: Identity
 
@@ -65,6 +68,7 @@ public struct StressTest: Sendable {
       of: scenario, inputs: inputs,
       cards: [(lossRates.card, scenario.models.lossRates)]
         + optional.compactMap { card, file in card.flatMap { card in file.map { (card, $0) } } })
+    if scenario.simulation.sampling == .importance { tail = try tailPipeline() }
   }
 
   /// What only the whole bank table tells of the rest of a scenario: its currency, and which checks have a figure.
@@ -133,18 +137,20 @@ public struct StressTest: Sendable {
   }
 
   private static func projection(
-    of model: LossRateModel, _ scenario: Scenario, drawsResiduals: Bool
+    of model: LossRateModel, _ scenario: Scenario, drawsResiduals: Bool, seed: UInt64? = nil
   ) throws(InvalidInput) -> LossRateProjection {
     try LossRateProjection(
       model, history: scenario.history, factors: scenario.factors, horizon: scenario.horizon,
-      seed: scenario.simulation.seed, drawsResiduals: drawsResiduals)
+      seed: seed ?? scenario.simulation.seed, drawsResiduals: drawsResiduals)
   }
 
   /// Effects around each bank's own shrunken level.
-  private static func bankEffects(of banks: [Bank], _ model: LossRateModel, _ scenario: Scenario) -> BankEffects {
+  private static func bankEffects(
+    of banks: [Bank], _ model: LossRateModel, _ scenario: Scenario, seed: UInt64? = nil
+  ) -> BankEffects {
     BankEffects(
       model.bankEffects, banks: banks.map { Int($0.id) ?? 0 },
-      balances: banks.flatMap { $0.balances.map { $0 ?? 0 } }, seed: scenario.simulation.seed)
+      balances: banks.flatMap { $0.balances.map { $0 ?? 0 } }, seed: seed ?? scenario.simulation.seed)
   }
 
   private static func networks(of banks: [Bank], _ scenario: Scenario) throws(InvalidInput) -> [ContagionModel] {
@@ -170,5 +176,30 @@ public struct StressTest: Sendable {
       revenue: pipeline.revenue, mapping: pipeline.mapping,
       walk: CapitalWalk(banks: banks.banks, rules: rules, quarterCount: scenario.capitalHorizon),
       bankEffects: drawsModelError ? pipeline.bankEffects : nil, networks: pipeline.networks, drawsFans: false)
+  }
+
+  /// Draws of its own, apart from those of the plain paths and those that choose how to sample.
+  private func tailPipeline() throws(InvalidInput) -> PathPipeline? {
+    var seeds = RandomStream(seed: scenario.simulation.seed, stream: .pilot, path: 0)
+    let pilot = TailPilot(
+      pipeline: try pipeline(seed: seeds.bits(), networks: [], runsNetwork: false), seed: seeds.bits())
+    let base = try pipeline(seed: seeds.bits(), networks: [], runsNetwork: true)
+    return pilot.run().map { base.moved($0) }
+  }
+
+  /// The same row with numbers of its own: a run beside the run.
+  func pipeline(seed: UInt64, networks: [ContagionModel], runsNetwork: Bool) throws(InvalidInput) -> PathPipeline {
+    var lossRates = try Self.projection(
+      of: pipeline.lossRates.model, scenario, drawsResiduals: pipeline.lossRates.drawsResiduals, seed: seed)
+    lossRates.runsNetwork = runsNetwork
+    return PathPipeline(
+      scenario: scenario,
+      simulator: try PathSimulator(
+        model: shocks, central: scenario.central, seed: seed, scale: scenario.uncertainty.scale),
+      lossRates: lossRates, revenue: pipeline.revenue, mapping: pipeline.mapping, walk: pipeline.walk,
+      bankEffects: pipeline.bankEffects.map { _ in
+        Self.bankEffects(of: banks.banks, pipeline.lossRates.model, scenario, seed: seed)
+      },
+      networks: networks, drawsFans: false)
   }
 }

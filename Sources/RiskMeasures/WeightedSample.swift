@@ -1,0 +1,110 @@
+import CGSL
+
+/// The outcomes of one quantity over paths that were not drawn from the law that is asked about, with their likelihood
+/// ratios w: importance sampling.
+///
+///     P(X > x) ≈ Σ wᵢ 1{Xᵢ > x} / n
+///
+/// Paths come in replicates of equal size that are independent of one another, while those of one replicate need not be:
+/// strata, for one. Every error is that of a mean of independent replicate totals, with Student's quantile.
+public struct WeightedSample: Sendable {
+  private let values: [Float]
+  private let weights: [Float]
+  private let replicateSize: Int
+  /// Indices of `values`, the largest value first; equal ones in the order of the paths.
+  private let order: [Int]
+
+  public var count: Int { values.count }
+  public var replicateCount: Int { count / replicateSize }
+
+  /// - Parameters:
+  ///   - values: finite, in the order of the paths.
+  ///   - weights: one a value, none negative.
+  ///   - replicateSize: paths in a replicate.
+  /// - Precondition: two whole replicates or more.
+  public init(_ values: [Float], weights: [Float], replicateSize: Int) {
+    precondition(values.count == weights.count, "\(values.count) values with \(weights.count) weights")
+    precondition(
+      replicateSize > 0 && values.count % replicateSize == 0 && values.count >= 2 * replicateSize,
+      "\(values.count) values are not two or more replicates of \(replicateSize)")
+    self.values = values
+    self.weights = weights
+    self.replicateSize = replicateSize
+    order = values.indices.sorted { (values[$1], $0) < (values[$0], $1) }
+  }
+
+  /// P(X < limit).
+  public func shareBelow(_ limit: Double) -> Estimate { mean { $0 < limit ? 1 : 0 } }
+
+  /// P(X > limit).
+  public func shareAbove(_ limit: Double) -> Estimate { mean { $0 > limit ? 1 : 0 } }
+
+  /// The smallest outcome x with P(X > x) ≤ 1 − α.
+  ///
+  /// Its interval holds the outcomes at which the interval of P(X > x) ends (Woodruff 1952); one whose end would be beyond
+  /// the largest outcome has none.
+  public func valueAtRisk(_ confidence: Double) -> Estimate {
+    precondition(confidence > 0 && confidence < 1, "a confidence level lies in (0, 1), not at \(confidence)")
+    let value = quantile(upperTail: 1 - confidence)
+    let error = shareAbove(value).standardError ?? 0
+    let lower = quantile(upperTail: 1 - confidence + studentQuantile * error)
+    let upper =
+      1 - confidence > studentQuantile * error
+      ? quantile(upperTail: 1 - confidence - studentQuantile * error) : nil
+    return Estimate(
+      value: value, standardError: upper.map { ($0 - lower) / (2 * studentQuantile) }, lower: lower, upper: upper)
+  }
+
+  /// Expected shortfall, VaR + E[(X − VaR)⁺] / (1 − α) (Rockafellar & Uryasev 2000). VaR minimises that, so that its own
+  /// error does not count to first order.
+  public func expectedShortfall(_ confidence: Double) -> Estimate {
+    precondition(confidence > 0 && confidence < 1, "a confidence level lies in (0, 1), not at \(confidence)")
+    let quantile = quantile(upperTail: 1 - confidence)
+    let excess = mean { max(0, $0 - quantile) / (1 - confidence) }
+    return Estimate(
+      value: quantile + excess.value, standardError: excess.standardError, lower: excess.lower.map { quantile + $0 },
+      upper: excess.upper.map { quantile + $0 })
+  }
+
+  /// How many equally weighted outcomes beyond VaR would be worth as much: (Σ w)² / Σ w² over them (Kish 1965).
+  public func effectiveCount(beyond confidence: Double) -> Double {
+    let quantile = quantile(upperTail: 1 - confidence)
+    var sum = 0.0, squares = 0.0
+    for index in order.prefix(while: { Double(values[$0]) > quantile }) {
+      let weight = Double(weights[index])
+      sum += weight
+      squares += weight * weight
+    }
+    return squares > 0 ? sum * sum / squares : 0
+  }
+
+  private func quantile(upperTail share: Double) -> Double {
+    // A product that misses a whole number by rounding is taken as that number.
+    let allowed = share * Double(count) * (1 + 1e-9)
+    var beyond = 0.0
+    for (place, index) in order.enumerated() {
+      beyond += Double(weights[index])
+      // All that weigh so far lie above the next outcome.
+      if beyond > allowed || place == count - 1 { return Double(values[index]) }
+    }
+    preconditionFailure("a sample has outcomes")
+  }
+
+  /// The weighted mean of a function of the outcome, with the error of independent replicates.
+  private func mean(of function: (Double) -> Double) -> Estimate {
+    var sum = 0.0, squares = 0.0
+    for first in stride(from: 0, to: count, by: replicateSize) {
+      var total = 0.0
+      for path in first..<first + replicateSize { total += Double(weights[path]) * function(Double(values[path])) }
+      let mean = total / Double(replicateSize)
+      sum += mean
+      squares += mean * mean
+    }
+    let n = Double(replicateCount), mean = sum / n
+    let error = (max(0, squares - n * mean * mean) / (n - 1) / n).squareRoot()
+    return Estimate(
+      value: mean, standardError: error, lower: mean - studentQuantile * error, upper: mean + studentQuantile * error)
+  }
+
+  private var studentQuantile: Double { gsl_cdf_tdist_Pinv(0.975, Double(replicateCount - 1)) }
+}
