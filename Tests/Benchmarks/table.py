@@ -202,6 +202,12 @@ def machine():
             f"numpy {numpy.__version__}")
 
 
+def save(found, file):
+    """One line a part."""
+    parts = (f"{json.dumps(name)}: {json.dumps(part)}" for name, part in found.items())
+    file.write_text("{\n" + ",\n".join(parts) + "\n}\n")
+
+
 def write(found, folder):
     """Table and chart from what was measured."""
     readme = folder / "README.md"
@@ -248,7 +254,7 @@ def main():
                 found[part] = measure_paths(programs, [10 ** k for k in ((3, 4) if quick else (4, 5, 6, 7))])
             found = json.loads(json.dumps(found))
             if not quick:
-                file.write_text(json.dumps(found, indent=1) + "\n")
+                save(found, file)
         weights.unlink()
     missing = {"sections", "whole", "sweeps", "paths"} - found.keys()
     if missing:
