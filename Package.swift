@@ -86,7 +86,8 @@ let package = Package(
       ],
       path: "Tests/Benchmarks",
       exclude: [
-        "README.md", "run.sh", "lstm_against_keras.py", "whole_run_peer.py", "quantlib_paths.py", "table.py",
+        "README.md", "run.sh", "results.json", "scaling.svg", "lstm_against_keras.py", "whole_run_peer.py",
+        "quantlib_paths.py", "table.py",
         "chart.py", "measured.py", "peer",
       ], swiftSettings: guards),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: guards),

@@ -122,9 +122,9 @@ def measure_threads(programs, paths, rounds):
     return seconds
 
 
-def ratio(ours, theirs):
+def ratio(ours, theirs, form=".1f"):
     values = sorted(a / b for a, b in zip(ours, theirs))
-    return f"{statistics.median(values):.1f} ({values[0]:.1f}–{values[-1]:.1f})"
+    return f"{statistics.median(values):{form}} ({values[0]:{form}}–{values[-1]:{form}})"
 
 
 def median(values, form="{:,.0f}"):
@@ -168,10 +168,11 @@ def whole_rows(found):
 
 def table(found):
     rows = section_rows(found) + [""] + whole_rows(found)
-    threads = found["threads"]
-    rows += ["", f"Whole run at {threads['paths']:,} paths: two threads are "
-             f"{ratio(threads['seconds']['1'], threads['seconds']['2'])} times as fast as one.", "",
-             "| paths | seconds | µs a path | peak memory, MiB |", "|---|---|---|---|"]
+    if "threads" in found:
+        threads = found["threads"]
+        rows += ["", f"Whole run at {threads['paths']:,} paths: two threads are "
+                 f"{ratio(threads['seconds']['1'], threads['seconds']['2'], '.2f')} times as fast as one."]
+    rows += ["", "| paths | seconds | µs a path | peak memory, MiB |", "|---|---|---|---|"]
     for count, one in found["paths"].items():
         rows.append(f"| {int(count):,} | {one['total']:.1f} | {1e6 * one['total'] / int(count):.1f} | "
                     f"{one['memory']:.0f} |")
@@ -201,6 +202,12 @@ def machine():
             f"numpy {numpy.__version__}")
 
 
+def save(found, file):
+    """One line a part."""
+    parts = (f"{json.dumps(name)}: {json.dumps(part)}" for name, part in found.items())
+    file.write_text("{\n" + ",\n".join(parts) + "\n}\n")
+
+
 def write(found, folder):
     """Table and chart from what was measured."""
     readme = folder / "README.md"
@@ -223,7 +230,7 @@ def main():
     if not arguments.only_write:
         programs = arguments.programs.resolve()
         quick = arguments.quick
-        rounds, seconds, paths = (1, 0.2, 10_000) if quick else (5, 1.0, 100_000)
+        rounds, seconds, paths = (1, 0.2, 10_000) if quick else (5, 0.5, 100_000)
         weights = pathlib.Path(tempfile.gettempdir(), f"reference-model-{os.getpid()}.safetensors")
         subprocess.run([programs / "benchmarks", "reference-model", weights], cwd=whole_run.ROOT, check=True)
         found["machine"] = machine()
@@ -240,16 +247,19 @@ def main():
                         ("LSTM 50-50-50; numpy", weights, "numpy"), ("LSTM 50-50-50; XLA", weights, "xla"))}
             elif part == "threads":
                 count = 20_000 if quick else 1_000_000
-                found[part] = {"paths": count, "seconds": measure_threads(programs, count, 1 if quick else 3)}
+                found[part] = {"paths": count, "seconds": measure_threads(programs, count, 1 if quick else 2)}
             elif part == "sweeps":
-                found[part] = measure_sweeps(programs, 1 if quick else 3, seconds)
+                found[part] = measure_sweeps(programs, 1 if quick else 2, seconds)
             elif part == "paths":
                 found[part] = measure_paths(programs, [10 ** k for k in ((3, 4) if quick else (4, 5, 6, 7))])
             found = json.loads(json.dumps(found))
             if not quick:
-                file.write_text(json.dumps(found, indent=1) + "\n")
+                save(found, file)
         weights.unlink()
-    if arguments.quick:
+    missing = {"sections", "whole", "sweeps", "paths"} - found.keys()
+    if missing:
+        print(f"not measured yet: {', '.join(sorted(missing))}")
+    elif arguments.quick:
         print(table(found))
     else:
         write(found, HERE)
