@@ -102,7 +102,7 @@ let package = Package(
     tests("Banking", ["MacroScenarios", "TileArithmetic"]),
     tests("Contagion", ["Banking", "MacroScenarios", "TileArithmetic"]),
     tests("RiskMeasures"),
-    tests("StressTesting", ["MacroScenarios", "Banking", "RiskMeasures", "CreditRisk"]),
+    tests("StressTesting", ["MacroScenarios", "Banking", "RiskMeasures", "CreditRisk", "Stochastics"]),
     tests("kentledge", ["NeuralNetworks", "MacroScenarios"]),
     tests("Reporting", ["StressTesting", "NeuralNetworks", "MacroScenarios"], exclude: ["Golden"]),
     tests(

@@ -1,4 +1,3 @@
-import CGSL
 import Foundation
 import Stochastics
 
@@ -23,8 +22,8 @@ struct TailLaw: Sendable, Equatable {
   func coordinate(path: Int, uniform: Double) -> Double {
     let plain = Self.plainCount, rest = Self.tileCount - plain
     return path < plain
-      ? gsl_cdf_ugaussian_Pinv((Double(path) + uniform) / Double(plain))
-      : shift + gsl_cdf_ugaussian_Pinv((Double(path - plain) + uniform) / Double(rest))
+      ? Normal.standard.quantile((Double(path) + uniform) / Double(plain))
+      : shift + Normal.standard.quantile((Double(path - plain) + uniform) / Double(rest))
   }
 
   /// The likelihood ratio at u; never above 4.

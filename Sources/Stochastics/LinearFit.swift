@@ -3,7 +3,7 @@ import CGSL
 /// Least squares of one outcome on many columns that are nearly uncorrelated and of nearly equal spread, such as normals:
 /// conjugate gradients on the normal equations (Hestenes & Stiefel 1952) then need only a few rounds, where forming the
 /// cross products would cost as much as hundreds.
-enum LinearFit {
+package enum LinearFit {
   /// Rounds end when the gradient is this share of the first.
   private static let tolerance = 1e-6
   private static let mostRounds = 50
@@ -12,7 +12,7 @@ enum LinearFit {
   ///   - rows: `[row][column]`; centred in place.
   ///   - outcomes: one a row.
   /// - Returns: the coefficients without the constant, `[column]`.
-  static func coefficients(_ rows: inout [Double], columnCount: Int, outcomes: [Double]) -> [Double] {
+  package static func coefficients(_ rows: inout [Double], columnCount: Int, outcomes: [Double]) -> [Double] {
     let rowCount = outcomes.count
     precondition(rows.count == rowCount * columnCount && rowCount > 0, "\(rows.count) values for \(rowCount) rows")
     centre(&rows, columnCount)
