@@ -5,6 +5,9 @@ import Stochastics
 
 /// What the paths drawn in the tail say of the system's own tail, put in the place of the plain paths' figures where it is
 /// surer; and what that sampling was worth.
+///
+/// Quantiles and probabilities only. An expected shortfall rests on the few most extreme futures in a million, which lie in
+/// other directions: a small sample drawn along one never sees them and takes itself for surer than it is.
 struct TailRows {
   typealias Row = StressTestResult.Row
   typealias Note = StressTestResult.Note
@@ -58,7 +61,7 @@ struct TailRows {
     var count = 0
     for index in rows.indices where rows[index].entity == PathPipeline.systemEntity && rows[index].variant == nil {
       guard let better = estimate(for: rows[index]), let error = better.standardError, error > 0,
-        error < rows[index].standardError ?? .infinity
+        error < rows[index].standardError ?? .infinity, Self.isInOrder(rows[index], better, rows)
       else { continue }
       (rows[index].value, rows[index].standardError) = (better.value, error)
       (rows[index].lower, rows[index].upper) = (better.lower, better.upper)
@@ -73,23 +76,27 @@ struct TailRows {
       return low.shareAbove(-CapitalRules.minimumCet1Ratio)
     }
     guard row.quarter == nil, let found = samples.first(where: { $0.item == row.item }) else { return nil }
-    for (statistic, level, isShortfall) in Self.tailStatistics(isLow: found.isLow) where statistic == row.statistic {
+    for (statistic, level) in Self.quantiles(isLow: found.isLow) where statistic == row.statistic {
       guard found.sample.effectiveCount(beyond: level) >= Self.fewestEffectivePaths else { return nil }
-      let estimate = isShortfall ? found.sample.expectedShortfall(level) : found.sample.valueAtRisk(level)
+      let estimate = found.sample.valueAtRisk(level)
       return found.isLow ? estimate.negated : estimate
     }
     return nil
   }
 
-  private static func tailStatistics(isLow: Bool) -> [(name: String, level: Double, isShortfall: Bool)] {
-    if isLow { return [1, 5, 10].map { (Statistic.percentile($0).name, 1 - Double($0) / 100, false) } }
-    return [950, 990, 999].flatMap { level -> [(String, Double, Bool)] in
-      let share = Double(level) / 1_000
-      return [
-        (Statistic.valueAtRisk(perMille: level).name, share, false),
-        (Statistic.expectedShortfall(perMille: level).name, share, true),
-      ]
+  private static func quantiles(isLow: Bool) -> [(statistic: String, level: Double)] {
+    isLow
+      ? [1, 5, 10].map { (Statistic.percentile($0).name, 1 - Double($0) / 100) }
+      : [950, 990, 999].map { (Statistic.valueAtRisk(perMille: $0).name, Double($0) / 1_000) }
+  }
+
+  /// Whether a value at risk stays at or below the expected shortfall of its level, which the plain paths give.
+  private static func isInOrder(_ row: Row, _ better: Estimate, _ rows: [Row]) -> Bool {
+    guard row.statistic.hasPrefix("var_") else { return true }
+    let shortfall = rows.first {
+      $0.entity == row.entity && $0.item == row.item && $0.statistic == "es_" + row.statistic.dropFirst(4)
     }
+    return shortfall?.value.map { better.value <= $0 } ?? true
   }
 
   /// Of the loan losses' quantiles that both samplings have, in standard errors of their difference.
