@@ -38,6 +38,8 @@ public struct Uncertainty: Sendable, Equatable {
   public let correlation: Correlation
   /// One per factor, in the order of `Scenario.factors`.
   public let margins: [MarginFamily]
+  /// No quarter's shock is larger than this many times the factor's largest on record; infinite: none is too large.
+  public let shockLimit: Double
   /// Multiplies every deviation; 0 leaves the central path alone.
   public let scale: Double
 }

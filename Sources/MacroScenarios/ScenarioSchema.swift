@@ -11,7 +11,7 @@ enum ScenarioSchema {
   static let importKeys = ["csv", "vintage", "scenario"]
   static let path = ["values", "shape", "at", "change", "to", "revert_over"]
   static let shock = ["id", "factor", "size", "at", "duration", "decay", "why"]
-  static let uncertainty = ["calibrate", "dynamics", "copula", "correlation", "margins", "scale"]
+  static let uncertainty = ["calibrate", "dynamics", "copula", "correlation", "margins", "shock_limit", "scale"]
   static let calibrate = ["from", "to", "pandemic"]
   static let copula = ["family", "degrees_of_freedom"]
   static let correlation = ["csv", "repair"]

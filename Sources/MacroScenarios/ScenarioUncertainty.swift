@@ -11,13 +11,14 @@ extension ScenarioReading {
     let copula = copula(fields)
     let correlation = correlation(fields)
     let margins = margins(fields)
+    let shockLimit = shockLimit(fields)
     let scale = fields.number("scale", default: 1, in: 0...10)
     guard let from, let to, windowIsSound, let pandemic, let dynamics, let copula, let correlation, let margins,
-      let scale
+      let shockLimit, let scale
     else { return nil }
     return Uncertainty(
       calibrateFrom: from, calibrateTo: to, pandemic: pandemic, dynamics: dynamics, copula: copula,
-      correlation: correlation, margins: margins, scale: scale)
+      correlation: correlation, margins: margins, shockLimit: shockLimit, scale: scale)
   }
 
   func section(_ parent: Fields, _ key: String, _ allowed: [String]) -> Fields {
@@ -115,6 +116,15 @@ extension ScenarioReading {
       report(error)
       return nil
     }
+  }
+
+  /// `none`, or how many times the largest shock on record.
+  private func shockLimit(_ parent: Fields) -> Double? {
+    guard let (text, node) = parent.text("shock_limit", default: "2") else { return nil }
+    if text == "none" { return .infinity }
+    guard let node else { return 2 }
+    // Below 1 the futures would know less than the record.
+    return number(text, parent.name("shock_limit"), at: node, in: 1...100, example: "2, or none")
   }
 
   private func margins(_ parent: Fields) -> [Uncertainty.MarginFamily]? {

@@ -65,12 +65,18 @@ public struct ShockAssumptions: Sendable, Equatable {
   public var defaultMargin: Margin
   /// Margins of single factors, by id; the rest have the default.
   public var margins: [String: Margin]
+  /// No quarter's innovation is larger than this many times the factor's largest on record, in either direction;
+  /// infinite: none is too large.
+  ///
+  /// Several factors deviate on a log scale, and the exponential of a Student t has no mean, whatever its degrees of
+  /// freedom: without a limit neither an expected loss nor an expected shortfall exists.
+  public var shockLimit: Double
 
   public init(
     calibrateFrom: Quarter = Quarter(year: 1991, number: 1), calibrateTo: Quarter,
     pandemic: Pandemic = .downweight, dynamics: Dynamics = .var1, copula: CopulaFamily = .studentT(.estimate),
     correlation: Correlation = .estimate, defaultMargin: Margin = .studentT(degreesOfFreedom: nil),
-    margins: [String: Margin] = [:]
+    margins: [String: Margin] = [:], shockLimit: Double = 2
   ) {
     self.calibrateFrom = calibrateFrom
     self.calibrateTo = calibrateTo
@@ -80,6 +86,7 @@ public struct ShockAssumptions: Sendable, Equatable {
     self.correlation = correlation
     self.defaultMargin = defaultMargin
     self.margins = margins
+    self.shockLimit = shockLimit
   }
 
   static let pandemicQuarters = Quarter(year: 2020, number: 2)...Quarter(year: 2021, number: 1)

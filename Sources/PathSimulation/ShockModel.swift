@@ -39,7 +39,9 @@ public struct ShockModel: Sendable {
           format: "The estimated dynamics would not settle (spectral radius %.3f); they were scaled down to %.2f.",
           dynamics.estimatedRadius, DeviationDynamics.radiusBound))
     }
-    let innovations = Innovations(dynamics.residuals(of: sample), weights: weights, dynamics)
+    let residuals = dynamics.residuals(of: sample)
+    let innovations = Innovations(residuals, weights: weights, dynamics)
+    let largest = Self.largest(residuals, weights: weights, in: innovations.deviations)
     let dependence = try Self.correlation(of: innovations, assumptions, file: history.file)
     notes += dependence.notes
     do {
@@ -51,7 +53,7 @@ public struct ShockModel: Sendable {
           assumptions.margins[factor.id] ?? assumptions.defaultMargin, residuals: innovations.standardised.map { $0[k] }
         )
         if fit.atBound { notes.append("The fitted margin of \(factor.id) lies at the end of its range: \(fit.text).") }
-        margins.append(try Self.table(ν, fit.law))
+        margins.append(try Self.table(ν, fit.law, within: assumptions.shockLimit * largest[k]))
         fits.append(fit)
       }
       self.margins = margins
@@ -72,9 +74,18 @@ public struct ShockModel: Sendable {
     correlation = dependence.matrix
   }
 
-  private static func table(_ ν: Double?, _ law: some Distribution) throws(ParameterError) -> QuantileTable {
-    guard let ν else { return try QuantileTable(from: Normal.standard, to: law) }
-    return try QuantileTable(from: StudentT(degreesOfFreedom: ν), to: law)
+  private static func table(
+    _ ν: Double?, _ law: some Distribution, within bound: Double
+  ) throws(ParameterError) -> QuantileTable {
+    guard let ν else { return try QuantileTable(from: Normal.standard, to: law, within: bound) }
+    return try QuantileTable(from: StudentT(degreesOfFreedom: ν), to: law, within: bound)
+  }
+
+  /// The largest residual of each factor among the quarters that count at all, in its standard deviations: as it was,
+  /// not as the pandemic's weight makes it.
+  private static func largest(_ residuals: [[Double]], weights: [Double], in deviations: [Double]) -> [Double] {
+    let rows = zip(residuals, weights.dropFirst()).filter { $0.1 > 0 }
+    return deviations.indices.map { k in rows.reduce(0) { max($0, abs($1.0[k])) } / deviations[k] }
   }
 
   /// The dynamics, and the weight of each quarter that they were fitted with.

@@ -53,18 +53,31 @@ public struct QuantileTable: Sendable {
     exact = value
   }
 
-  /// From a copula's variate to a margin's value: x ↦ F⁻¹(G(x)), G the variate's law and F the margin's.
-  public init(from variate: some Distribution, to margin: some Distribution) throws(ParameterError) {
+  /// From a copula's variate to a margin's value: x ↦ F⁻¹(G(x)), G the variate's law and F the margin's, given that the
+  /// value lies within −bound … bound:
+  ///
+  ///     x ↦ F⁻¹(F(−b) + (F(b) − F(−b)) G(x))
+  public init(
+    from variate: some Distribution, to margin: some Distribution, within bound: Double = .infinity
+  ) throws(ParameterError) {
+    let isBounded = bound < .infinity
+    let below = isBounded ? margin.cdf(-bound) : 0, above = isBounded ? margin.survival(bound) : 0
+    let mass = 1 - below - above
+    guard mass > 1e-6 else {
+      throw ParameterError(
+        "quantile table", "probability within the bound", found: mass, expected: "more than 0.000001")
+    }
     let value: @Sendable (Double) -> Double = { x in
       // Always through the smaller tail, where a probability keeps its digits. A variate so far out that its tail is no
-      // double any more (38 standard deviations) takes the quantile of the smallest probability that is one.
+      // double any more (38 standard deviations) takes the quantile of the smallest probability that is one. Rounding
+      // alone could lead beyond the bound.
       x < 0
-        ? margin.quantile(max(variate.cdf(x), .leastNormalMagnitude))
-        : margin.quantile(upperTail: max(variate.survival(x), .leastNormalMagnitude))
+        ? max(-bound, margin.quantile(max(below + mass * variate.cdf(x), .leastNormalMagnitude)))
+        : min(bound, margin.quantile(upperTail: max(above + mass * variate.survival(x), .leastNormalMagnitude)))
     }
     // Where less than 10⁻¹³ is left beyond, a table would save nothing, and some laws invert badly.
     try self.init(reach: min(16, variate.quantile(upperTail: 1e-13)), value: value) { x in
-      variate.density(x) / margin.density(value(x))
+      mass * variate.density(x) / margin.density(value(x))
     }
   }
 

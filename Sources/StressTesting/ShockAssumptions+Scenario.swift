@@ -10,7 +10,8 @@ extension ShockAssumptions {
     self.init(
       calibrateFrom: uncertainty.calibrateFrom, calibrateTo: uncertainty.calibrateTo,
       pandemic: Pandemic(uncertainty.pandemic), dynamics: uncertainty.dynamics == .var1 ? .var1 : .ar1,
-      copula: CopulaFamily(uncertainty.copula), correlation: Correlation(uncertainty.correlation), margins: margins)
+      copula: CopulaFamily(uncertainty.copula), correlation: Correlation(uncertainty.correlation), margins: margins,
+      shockLimit: uncertainty.shockLimit)
   }
 }
 

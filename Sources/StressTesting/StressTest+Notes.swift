@@ -35,6 +35,21 @@ extension StressTest {
       + banks.notes.prefix(1).map { Note(.dataQuality, "Bank table: \($0)") }
   }
 
+  private var shockLimitNote: Note {
+    guard shocks.assumptions.shockLimit < .infinity else {
+      return Note(
+        .warning,
+        "Shocks have no limit: on their log scales a heavy-tailed shock has no mean, so that expected losses and "
+          + "expected shortfalls need not exist; more futures may only make them larger.")
+    }
+    return Note(
+      .assumption,
+      String(
+        format:
+          "No quarter's shock to a factor is larger than %g times the largest on record since %@, in either direction.",
+        shocks.assumptions.shockLimit, "\(shocks.assumptions.calibrateFrom)"))
+  }
+
   private var calibrationNotes: [Note] {
     let found = shocks.diagnostics
     let dependence =
@@ -51,7 +66,7 @@ extension StressTest {
           found.stepCount, "\(shocks.assumptions.calibrateFrom)", found.spectralRadius, dependence,
           found.shrinkageIntensity ?? 0))
     ]
-      + (found.notes + pipeline.simulator.notes).map { Note(.method, $0) }
+      + [shockLimitNote] + (found.notes + pipeline.simulator.notes).map { Note(.method, $0) }
       + [
         Note(
           .method,

@@ -99,6 +99,35 @@ import Testing
     expectClose(deviation, model.diagnostics.factors[15].residualDeviation, relative: 0.02)
   }
 
+  @Test(arguments: [1.0, 2.0]) func noShockIsLargerThanTheLimit(limit: Double) throws {
+    let table = try Self.syntheticHistory(quarters: 200, degreesOfFreedom: 3)
+    func model(_ limit: Double) throws -> ShockModel {
+      try ShockModel(
+        history: table, factors: Self.syntheticFactors,
+        assumptions: ShockAssumptions(
+          calibrateFrom: table.firstQuarter, calibrateTo: table.lastQuarter, pandemic: .keep, dynamics: .ar1,
+          shockLimit: limit))
+    }
+    let limited = try model(limit), free = try model(.infinity)
+    let residuals = (1..<limited.sample.quarterCount).map { t in
+      zip(
+        limited.sample.coordinates[t],
+        zip(limited.intercept, DeviationDynamics.carry(limited.transition, limited.sample.coordinates[t - 1])).map(+)
+      ).map { abs($0 - $1) }
+    }
+    for k in limited.factors.indices {
+      let largest = try #require(residuals.map { $0[k] }.max())
+      func shock(_ model: ShockModel, _ variate: Double) -> Double { model.margins[k](variate) * model.deviations[k] }
+      for variate in [-1e6, -40, 40, 1e6] {
+        expectClose(abs(shock(limited, variate)), limit * largest, relative: 1e-3, "factor \(k) at \(variate)")
+        #expect(abs(shock(limited, variate)) <= limit * largest * (1 + 1e-12))
+      }
+      #expect(shock(free, 1e6) > 2 * limit * largest)
+      // The middle stays where it was, but for what the cut tails held.
+      expectClose(shock(limited, 0.5), shock(free, 0.5), relative: 0.05)
+    }
+  }
+
   @Test func theCopulasDegreesOfFreedomAreRecovered() throws {
     // Margins and dependence drawn from a known law: 600 quarters of white noise with a t copula of 5.
     let table = try Self.syntheticHistory(quarters: 600, degreesOfFreedom: 5)

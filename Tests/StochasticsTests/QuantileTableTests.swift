@@ -44,6 +44,24 @@ import Testing
     #expect(table(-x) == law.quantile(Normal.standard.cdf(-x)))
   }
 
+  /// A t law given that it lies within three: its distribution function is that of the parent, cut and stretched.
+  @Test(arguments: variates.indices) func aBoundCutsBothTailsAndLeavesTheMedian(variate: Int) throws {
+    func check(_ variate: some Distribution) throws {
+      let law = try StudentT(degreesOfFreedom: 3.5), bound = 3.0
+      let table = try QuantileTable(from: variate, to: law, within: bound)
+      expectClose(table(0), 0, absolute: 1e-12)
+      for step in -400...400 {
+        let x = Double(step) / 20 + 0.003, value = table(x)
+        #expect(abs(value) <= bound)
+        let share = (law.cdf(value) - law.cdf(-bound)) / (law.cdf(bound) - law.cdf(-bound))
+        // The table's own error, 10⁻⁶ of the value, times a density of at most 0.4.
+        expectClose(share, variate.cdf(x), absolute: 2e-6, "at \(x)")
+      }
+    }
+    try check(Self.variates[variate])
+    #expect(throws: ParameterError.self) { try QuantileTable(from: Normal.standard, to: Normal.standard, within: 1e-9) }
+  }
+
   @Test func oneByOneAndInARowAreTheSame() throws {
     let table = try QuantileTable(from: Normal.standard, to: StudentT(degreesOfFreedom: 5))
     var x = [-20, -3.7, -0.01, 0, 0.5, 2.25, 7.9, 30, .infinity] + (0..<183).map { 0.13 * Double($0) - 12 }
