@@ -43,9 +43,7 @@ public struct FanCoverage: Sendable, Equatable {
       for origin in origins {
         rows[origin].write(model.scales, order: order, tile, shadows: &shadows, into: &natural)
         let outcome = sample.natural[origin + Self.horizon]
-        for k in 0..<n {
-          for p in 0..<width where natural[k * width + p] < outcome[k] { below[origin][k] += 1 }
-        }
+        for k in 0..<n { below[origin][k] += Self.count(below: outcome[k], of: natural, row: k) }
       }
     }
     let calm = origins.filter { origin in
@@ -83,5 +81,12 @@ public struct FanCoverage: Sendable, Equatable {
       }
     }
     return CentralRow(values: row, anchors: anchors)
+  }
+
+  private static func count(below limit: Double, of natural: [Double], row: Int) -> Int {
+    let row = natural.span.extracting(row * DeviationTile.width..<(row + 1) * DeviationTile.width)
+    var count = 0
+    for p in row.indices { count += row[unchecked: p] < limit ? 1 : 0 }
+    return count
   }
 }
