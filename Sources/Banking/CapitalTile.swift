@@ -24,6 +24,10 @@ public struct CapitalTile: Sendable {
   public let quarterCount: Int
   public private(set) var values: [Double]
 
+  private static let ones = [Double](repeating: 1, count: LoanType.count)
+
+  /// `[loan type]` rows: scratch.
+  private var rateSums: [Double]
   private let keepsSteps: Bool
   // In rows.
   private let minima, ratios, losses, steps: Int
@@ -33,6 +37,7 @@ public struct CapitalTile: Sendable {
     self.bankCount = bankCount
     self.quarterCount = quarterCount
     self.keepsSteps = keepsSteps
+    rateSums = [Double](repeating: 0, count: LoanType.count * Tile.width)
     minima = (bankCount + 1) * Total.count
     ratios = minima + bankCount + 1
     losses = ratios + (bankCount + 1) * quarterCount
@@ -69,13 +74,13 @@ public struct CapitalTile: Sendable {
 
   /// Makes losses of the system's exposures, which a walk leaves in their places.
   mutating func multiplyExposures(by rates: Span<Double>) {
-    let cellCount = LoanType.count * Tile.width, first = losses * Tile.width, quarterCount = quarterCount
-    var values = values.mutableSpan
-    precondition(rates.count >= quarterCount * cellCount, "\(rates.count) rates")
-    for cell in 0..<cellCount {
-      var sum = 0.0
-      for quarter in 0..<quarterCount { sum += rates[unchecked: quarter * cellCount + cell] }
-      values[first + cell] *= sum
+    let cellCount = LoanType.count * Tile.width, first = losses * Tile.width
+    for cell in rateSums.indices { rateSums[cell] = 0 }
+    var sums = rateSums.mutableSpan
+    for quarter in 0..<quarterCount {
+      Tile.addProducts(Self.ones.span, rates, from: quarter * LoanType.count, to: &sums)
     }
+    var values = values.mutableSpan
+    for cell in 0..<cellCount { values[first + cell] *= sums[cell] }
   }
 }

@@ -18,6 +18,8 @@ public struct DebtRank: Sendable {
   /// (I − Λ)⁻¹ by rows, or empty where the linear dynamics grow without end.
   let multiplier: [Double]
   let systemEquity: Double
+  /// Shares of the banks in it.
+  let weights: [Double]
 
   /// - Parameters:
   ///   - liabilities: `[i][j]`, what i owes j.
@@ -30,7 +32,9 @@ public struct DebtRank: Sendable {
     precondition((0...1).contains(lossGivenDefault), "loss given default is \(lossGivenDefault), expected 0 to 1")
     bankCount = count
     self.equities = equities
-    systemEquity = equities.reduce(0, +)
+    let systemEquity = equities.reduce(0, +)
+    self.systemEquity = systemEquity
+    weights = equities.map { $0 / systemEquity }
     let impact = (0..<count).flatMap { i in
       (0..<count).map { j in lossGivenDefault * liabilities[j][i] / equities[i] }
     }

@@ -41,7 +41,8 @@ public struct FanCoverage: Sendable, Equatable {
       tile.reset()
       for t in 0..<Self.horizon { tile.advance(quarter: t, firstPath: first, model, scale: innovationScale, field) }
       for origin in origins {
-        rows[origin].write(model.scales, order: order, tile, shadows: &shadows, into: &natural)
+        var span = natural.mutableSpan
+        rows[origin].write(model.scales, order: order, tile, shadows: &shadows, into: &span)
         let outcome = sample.natural[origin + Self.horizon]
         for k in 0..<n { below[origin][k] += Self.count(below: outcome[k], of: natural, row: k) }
       }
