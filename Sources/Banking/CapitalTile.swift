@@ -61,6 +61,14 @@ public struct CapitalTile: Sendable {
     (steps + (bank * quarterCount + quarter) * Step.allCases.count + step.rawValue) * Tile.width
   }
 
+  private static func addUp(_ sums: inout [Double], _ rates: Span<Double>, _ quarterCount: Int) {
+    for cell in sums.indices { sums[cell] = 0 }
+    var sums = sums.mutableSpan
+    for quarter in 0..<quarterCount {
+      Tile.addProducts(ones.span, rates, from: quarter * LoanType.count, to: &sums)
+    }
+  }
+
   mutating func withPointers(_ body: (TileCapital) -> Void) {
     let (minima, ratios, losses, steps, keepsSteps) = (minima, ratios, losses, steps, keepsSteps)
     values.withUnsafeMutableBufferPointer { values in
@@ -74,13 +82,8 @@ public struct CapitalTile: Sendable {
 
   /// Makes losses of the system's exposures, which a walk leaves in their places.
   mutating func multiplyExposures(by rates: Span<Double>) {
-    let cellCount = LoanType.count * Tile.width, first = losses * Tile.width
-    for cell in rateSums.indices { rateSums[cell] = 0 }
-    var sums = rateSums.mutableSpan
-    for quarter in 0..<quarterCount {
-      Tile.addProducts(Self.ones.span, rates, from: quarter * LoanType.count, to: &sums)
-    }
-    var values = values.mutableSpan
-    for cell in 0..<cellCount { values[first + cell] *= sums[cell] }
+    Self.addUp(&rateSums, rates, quarterCount)
+    let first = losses * Tile.width
+    for cell in rateSums.indices { values[first + cell] *= rateSums[cell] }
   }
 }
