@@ -3,6 +3,7 @@
 #define Vector NAMED(Vector, LANES)
 #define Row NAMED(Row, LANES)
 #define Bits NAMED(Bits, LANES)
+#define Numbers NAMED(Numbers, LANES)
 #define exponentialOf NAMED(exponentialOf, LANES)
 #define positiveLogarithm NAMED(positiveLogarithm, LANES)
 #define boxMuller NAMED(boxMuller, LANES)
@@ -19,6 +20,7 @@
 #define deal NAMED(deal, LANES)
 #define addSums NAMED(addSums, LANES)
 #define addProducts NAMED(addProducts, LANES)
+#define addMultiple NAMED(addMultiple, LANES)
 #define multiplyBy NAMED(multiplyBy, LANES)
 #define exponentialOfLine NAMED(exponentialOfLine, LANES)
 #define narrow NAMED(narrow, LANES)
@@ -37,6 +39,7 @@
 
 typedef double Vector __attribute__((ext_vector_type(LANES)));
 typedef uint64_t Bits __attribute__((ext_vector_type(LANES)));
+typedef int32_t Numbers __attribute__((ext_vector_type(LANES)));
 /// In memory, where a row begins at any double.
 typedef Vector Row __attribute__((aligned(8)));
 
@@ -233,18 +236,29 @@ static uint64_t interpolate(const double *cells, long count, double reach, doubl
     // Also true of a NaN.
     __auto_type outside = !(place >= 0.0) | !(place < (double)count);
     place = outside ? (Vector)0.0 : place;
-    Vector c0, c1, c2, c3, cell;
+    Numbers number = __builtin_convertvector(place, Numbers);
+    Vector c0, c1, c2, c3;
+#if LANES == 4
+    Four a = *(const Four *)(cells + 4 * (long)number[0]), b = *(const Four *)(cells + 4 * (long)number[1]);
+    Four c = *(const Four *)(cells + 4 * (long)number[2]), d = *(const Four *)(cells + 4 * (long)number[3]);
+    Four ab = __builtin_shufflevector(a, b, 0, 4, 2, 6), cd = __builtin_shufflevector(c, d, 0, 4, 2, 6);
+    Four ba = __builtin_shufflevector(a, b, 1, 5, 3, 7), dc = __builtin_shufflevector(c, d, 1, 5, 3, 7);
+    c0 = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
+    c1 = __builtin_shufflevector(ba, dc, 0, 1, 4, 5);
+    c2 = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+    c3 = __builtin_shufflevector(ba, dc, 2, 3, 6, 7);
+    beyond |= (uint64_t)__builtin_ia32_movmskpd256((Vector)outside) << (column * LANES);
+#else
     UNROLL for (int lane = 0; lane < LANES; lane++) {
-      long number = (long)place[lane];
-      const double *c = cells + 4 * number;
-      cell[lane] = (double)number;
+      const double *c = cells + 4 * (long)number[lane];
       c0[lane] = c[0];
       c1[lane] = c[1];
       c2[lane] = c[2];
       c3[lane] = c[3];
       beyond |= (uint64_t)(outside[lane] != 0) << (column * LANES + lane);
     }
-    Vector s = place - cell;
+#endif
+    Vector s = place - __builtin_convertvector(number, Vector);
     x[column] = outside ? value : c0 + s * (c1 + s * (c2 + s * c3));
   }
   return beyond;
@@ -314,6 +328,11 @@ static void addProducts(long rows, const double *factors, const double *x, doubl
     Row *to = (Row *)y + k * VECTORS;
     for (long column = 0; column < VECTORS; column++) to[column] += factors[k] * from[column];
   }
+}
+
+static void addMultiple(long count, double factor, const double *x, double *y) {
+  ROUNDED
+  for (long index = 0; index < count; index++) y[index] += factor * x[index];
 }
 
 static void multiplyBy(long rows, const double *by, double *y) {
@@ -535,7 +554,7 @@ static void walk(
 static const TileKernels kernels = {
     normals,     multiply, exponential, logarithm, softplus,
     interpolate, collect,  deal,        addSums,   walk,
-    addProducts, multiplyBy, exponentialOfLine, narrow, dealFloats, mixRates,
+    addProducts, addMultiple, multiplyBy, exponentialOfLine, narrow, dealFloats, mixRates,
     featureDifference, featureMean, countBelow, depletion, shortfalls, distress,
 };
 
@@ -545,6 +564,7 @@ static const TileKernels kernels = {
 #undef Vector
 #undef Row
 #undef Bits
+#undef Numbers
 #undef exponentialOf
 #undef positiveLogarithm
 #undef boxMuller
@@ -561,6 +581,7 @@ static const TileKernels kernels = {
 #undef deal
 #undef addSums
 #undef addProducts
+#undef addMultiple
 #undef multiplyBy
 #undef exponentialOfLine
 #undef narrow

@@ -1,3 +1,6 @@
+import CTile
+import TileArithmetic
+
 /// Distress short of default: how far falls in equity travel along claims, before anyone fails to pay.
 ///
 /// h(i) is the share of bank i's equity that is lost, Λ(i,j) the share of i's equity that is lost when j loses all of
@@ -150,13 +153,16 @@ public struct DebtRank: Sendable {
 
   /// sums[i] ← Σ_j weights[j][i] · values[j], all i side by side, in the order of j.
   static func addUp(_ weights: [Double], _ values: [Double], into sums: inout [Double]) {
-    let weights = weights.span, count = values.count
-    var sums = sums.mutableSpan
+    let count = values.count
     precondition(sums.count == count && weights.count == count * count, "\(weights.count) weights of \(count) values")
-    for i in 0..<count { sums[unchecked: i] = 0 }
-    for j in 0..<count where values[j] != 0 {
-      let value = values[j]
-      for i in 0..<count { sums[unchecked: i] += weights[unchecked: j * count + i] * value }
+    weights.withUnsafeBufferPointer { weights in
+      sums.withUnsafeMutableBufferPointer { sums in
+        guard let columns = weights.baseAddress else { return }
+        sums.update(repeating: 0)
+        for j in 0..<count where values[j] != 0 {
+          Tile.kernels.addMultiple(count, values[j], columns + j * count, sums.baseAddress)
+        }
+      }
     }
   }
 

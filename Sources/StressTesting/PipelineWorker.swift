@@ -181,10 +181,10 @@ final class PipelineWorker: PathWorker {
 
   /// Fills `row`.
   private func countBreaches() {
+    let requirements = pipeline.walk.requirements, values = capital.values
     var counts = row.mutableSpan
     Tile.count(
-      below: pipeline.walk.requirements.span, capital.values.span, from: capital.startOfMinimumRatio(bank: 0),
-      into: &counts)
+      below: requirements.span, values.span, from: capital.startOfMinimumRatio(bank: 0), into: &counts)
   }
 
   /// Adds what each cause did to CET1.

@@ -17,11 +17,13 @@ import Testing
   @Test(arguments: widths) func productsAreAddedAndMultiplied(lanes: Int) {
     let kernels = TileTests.kernels(lanes), count = 3
     let factors = TileTests.numbers(count, -1, 1, seed: 5), x = Self.rows(count), start = Self.rows(count, seed: 2)
-    var sums = start, products = start
+    var sums = start, products = start, few = start
+    kernels.addMultiple(33, 0.3, x, &few)
     kernels.addProducts(count, factors, x, &sums)
     kernels.multiplyBy(count, x, &products)
     for cell in start.indices {
       #expect(sums[cell] == start[cell] + factors[cell / Self.width] * x[cell])
+      #expect(few[cell] == (cell < 33 ? start[cell] + 0.3 * x[cell] : start[cell]))
       #expect(products[cell] == start[cell] * x[cell % Self.width])
     }
   }

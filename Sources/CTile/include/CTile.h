@@ -95,6 +95,8 @@ typedef struct {
 
   /// y[k] += factors[k] * x[k].
   void (*addProducts)(long rows, const double *factors, const double *x, double *y);
+  /// y += factor * x, `count` values.
+  void (*addMultiple)(long count, double factor, const double *x, double *y);
   /// y[k] *= by, one row.
   void (*multiplyBy)(long rows, const double *by, double *y);
   /// y[k] = exp(factors[k] * x[k] + shifts[k]), as `exponential` has it.
