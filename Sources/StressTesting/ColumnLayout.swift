@@ -2,7 +2,8 @@
 ///
 /// Official columns are kept for every path; their quantiles are exact. Fans by quarter of the factors, the loss rates and
 /// each single bank's capital are illustrations and kept for the first `fanPathCount` paths only: they would be four
-/// fifths of all that a run writes and sorts.
+/// fifths of all that a run writes and sorts. Of so many paths a 5th percentile lies between the 4.5th and the 5.5th with
+/// 95 % confidence, narrower than a fan's line; every row says its own interval.
 struct ColumnLayout: Sendable {
   enum SystemItem: Int, CaseIterable {
     case loanLoss, loanLossWithoutProxies, capitalDepletion, minimumRatio, banksBreaching
@@ -16,7 +17,7 @@ struct ColumnLayout: Sendable {
     case defaults, contagionDefaults, clearingShortfall, debtRank
   }
 
-  static let fanPathCount = 32_768
+  static let fanPathCount = 8_192
 
   let capitalQuarterCount: Int
   let bankCount: Int

@@ -131,7 +131,7 @@ extension StressTest {
     _ store: ColumnStore, _ column: ColumnLayout.SystemItem, _ item: String, _ unit: String
   ) throws -> StressTestResult.Histogram {
     let sample = try store.sorted(pipeline.layout.system(column))
-    let lowest = Double(sample.values[0]), highest = Double(sample.values[sample.count - 1])
+    let lowest = sample[rank: 1], highest = sample[rank: sample.count]
     let middle = sample.quantile(0.999).value - sample.quantile(0.001).value
     let width = max(middle / 60, (highest - lowest) / 2_000)
     guard width > 0 else {
@@ -139,7 +139,7 @@ extension StressTest {
         entity: PathPipeline.systemEntity, item: item, unit: unit, lowest: lowest, width: 1, counts: [sample.count])
     }
     var counts = [Int](repeating: 0, count: Int((highest - lowest) / width) + 1)
-    for value in sample.values { counts[min(counts.count - 1, Int((Double(value) - lowest) / width))] += 1 }
+    for value in sample.outcomes { counts[min(counts.count - 1, Int((Double(value) - lowest) / width))] += 1 }
     return .init(
       entity: PathPipeline.systemEntity, item: item, unit: unit, lowest: lowest, width: width, counts: counts)
   }

@@ -90,9 +90,9 @@ extension StressTest {
   ) throws -> StressTestResult {
     let macro = MacroRows(scenario: scenario)
     var rows = macro.paths + macro.severity
-    let coverage = scenario.uncertainty.scale > 0 ? FanCoverage(of: shocks, scale: scenario.uncertainty.scale) : nil
-    if let coverage { rows += macro.coverage(coverage) }
-    let plausibility = try plausibilityRows()
+    let central = try centralFindings(threadCount)
+    if let coverage = central.coverage { rows += macro.coverage(coverage) }
+    let plausibility = central.plausibility
     rows += plausibility?.rows ?? []
     rows += MacroRows.inputDistances(pipeline.lossRates.inputDistances(of: scenario.central), scenario: scenario)
     if let earlyWarning { rows += EarlyWarningRows(model: earlyWarning, scenario: scenario).rows }
@@ -134,8 +134,7 @@ extension StressTest {
     }
     let spreads = try addErrors(to: &rows, store, withoutModelError)
     rows += spreads + (improvement?.rows ?? [])
-    let (models, refusals) = explainedModels()
-    let furtherNotes: [Note] = (plausibility?.notes ?? []) + refusals + (improvement?.notes ?? [])
+    let furtherNotes: [Note] = (plausibility?.notes ?? []) + central.refusals + (improvement?.notes ?? [])
     let worst = TailPathTable(pipeline: pipeline)
     return StressTestResult(
       engine: "kentledge " + Self.engineVersion, runIdentity: identity.runIdentity, scenario: summary,
@@ -145,9 +144,34 @@ extension StressTest {
         histogram(store, .minimumRatio, "minimum_cet1_ratio", "fraction"),
       ],
       convergence: try convergence(store), checks: try scenario.checks.map { try verdict(of: $0, store) },
-      models: models, notes: notes(coverage) + furtherNotes, inputs: identity.inputs,
+      models: central.models, notes: notes(central.coverage) + furtherNotes, inputs: identity.inputs,
       tailColumns: worst.columns,
-      tailPaths: try worst.paths(store, totals))
+      tailPaths: try worst.paths(store, totals, threadCount: threadCount))
+  }
+
+  /// What is found out without the files of paths.
+  private struct CentralFindings: Sendable {
+    var coverage: FanCoverage?
+    var plausibility: PlausibilityRows?
+    var models: [StressTestResult.Model] = []
+    var refusals: [StressTestResult.Note] = []
+  }
+
+  private func centralFindings(_ threadCount: Int) throws -> CentralFindings {
+    let parts = try concurrentMap(3, threadCount: threadCount) { part in
+      var findings = CentralFindings()
+      switch part {
+      case 0: (findings.models, findings.refusals) = explainedModels()
+      case 1: findings.plausibility = try plausibilityRows()
+      default:
+        let scale = scenario.uncertainty.scale
+        findings.coverage = scale > 0 ? FanCoverage(of: shocks, scale: scale) : nil
+      }
+      return findings
+    }
+    return CentralFindings(
+      coverage: parts[2].coverage, plausibility: parts[1].plausibility, models: parts[0].models,
+      refusals: parts[0].refusals)
   }
 
   private func tailRows(_ store: ColumnStore) throws -> TailRows? {

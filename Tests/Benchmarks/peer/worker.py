@@ -14,7 +14,7 @@ from .network import Network
 from .prepared import SERIES, TYPES, Prepared
 
 PROCESSES = 2
-FAN_PATHS, WITHOUT_ERROR_PATHS, ALLOWANCE_PATHS = 32_768, 16_384, 4_096
+FAN_PATHS, WITHOUT_ERROR_PATHS, ALLOWANCE_PATHS = 8_192, 16_384, 4_096
 
 
 class Row:
