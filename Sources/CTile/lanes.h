@@ -146,13 +146,13 @@ INLINE void philox(uint32_t key0, uint32_t key1, const Bits paths[2], uint64_t n
   }
 }
 
-static void normals(uint32_t key0, uint32_t key1, uint64_t first, uint32_t step, long count, double *values) {
+static void normals(uint32_t key0, uint32_t key1, const uint64_t *numbers, uint32_t step, long count, double *values) {
   Row *rows = (Row *)values;
   for (long column = 0; column < VECTORS; column += 2) {
     Bits paths[2];
     UNROLL for (int lane = 0; lane < LANES; lane++) {
-      paths[0][lane] = first + column * LANES + lane;
-      paths[1][lane] = first + (column + 1) * LANES + lane;
+      paths[0][lane] = numbers[column * LANES + lane];
+      paths[1][lane] = numbers[(column + 1) * LANES + lane];
     }
     for (long number = 0; number < count; number += 4) {
       Bits draws[2][2];

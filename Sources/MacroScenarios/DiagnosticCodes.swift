@@ -42,7 +42,7 @@ extension Diagnostic {
     ("S052", "The history lacks values within the calibration window."),
     ("S053", "History and imported path stand on different index bases, or may."),
     ("S054", "The corporate yield is not above the Treasury yield."),
-    ("S055", "Paths in the tail are asked for, but not importance sampling."),
+    ("S055", "Paths in the tail are asked for, but the sampling has none."),
     ("S056", "Paths in the tail are not whole tiles of 64."),
     ("T001", "The table cannot be read."),
     ("T002", "The table is not UTF-8 text."),

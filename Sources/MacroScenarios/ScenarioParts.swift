@@ -47,13 +47,20 @@ public struct Uncertainty: Sendable, Equatable {
 public struct Simulation: Sendable, Equatable {
   public enum Sampling: String, Sendable, CaseIterable {
     case plain
-    /// Further paths in the tail of the system's losses, weighted by their likelihood.
+    /// Further paths in the tail of the system's losses, drawn by another law and weighted by their likelihood.
     case importance
+    /// Further paths in the tail of the system's losses, picked from many by the linear challenger.
+    case twoPhase = "two-phase"
+    /// The one of those two that a pilot finds better.
+    case auto
+
+    /// Whether further paths are drawn in the tail.
+    public var hasTail: Bool { self != .plain }
   }
   public let paths: Int
   public let seed: UInt64
   public let sampling: Sampling
-  /// Of importance sampling; 0 without.
+  /// Further paths in the tail; 0 where none are drawn.
   public let tailPaths: Int
 
   public init(paths: Int, seed: UInt64, sampling: Sampling, tailPaths: Int = 0) {

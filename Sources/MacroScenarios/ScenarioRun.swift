@@ -4,7 +4,7 @@ extension ScenarioReading {
     let fields = section(root, "simulation", ScenarioSchema.simulation)
     let paths =
       overrides.paths.map { override("simulation.paths", $0) }
-      ?? pathCount(fields, "paths", in: Self.possiblePaths, default: "100k")
+      ?? pathCount(fields, "paths", in: Self.possiblePaths, default: 100_000)
     let seed = overrides.seed.map { override("simulation.seed", $0) } ?? seed(fields)
     let sampling = fields.word("sampling", Simulation.Sampling.self, default: .plain)
     let tailPaths = tailPaths(fields, sampling)
@@ -19,20 +19,20 @@ extension ScenarioReading {
 
   static let possiblePaths = 1...100_000_000
 
-  /// Enough for an error to be told, and whole tiles; the standard is worth a quarter of a million plain ones at 99.9 %.
+  /// Enough for an error to be told, and whole tiles.
   private static let possibleTailPaths = 1_024...100_000_000
-  private static let standardTailPaths = "16k"
 
-  /// Paths of importance sampling: a key that only it has.
+  /// Paths in the tail: a key of those samplings alone that have any.
   private func tailPaths(_ fields: Fields, _ sampling: Simulation.Sampling?) -> Int? {
-    guard sampling == .importance else {
-      if let node = fields.raw("tail_paths") {
-        report("S055", "'\(fields.name("tail_paths"))' is only for sampling: importance", at: node)
+    guard let sampling, sampling.hasTail else {
+      if let node = fields.raw("tail_paths"), sampling != nil {
+        report("S055", "'\(fields.name("tail_paths"))' is only for sampling: importance, two-phase or auto", at: node)
         return nil
       }
       return 0
     }
-    let count = pathCount(fields, "tail_paths", in: Self.possibleTailPaths, default: Self.standardTailPaths)
+    let count = pathCount(
+      fields, "tail_paths", in: Self.possibleTailPaths, default: sampling == .importance ? 16_000 : 4_096)
     if let count, count % 64 != 0, let node = fields.raw("tail_paths") {
       report("S056", "'\(fields.name("tail_paths"))' is \(count), expected a multiple of 64", at: node)
       return nil
@@ -41,13 +41,14 @@ extension ScenarioReading {
   }
 
   /// `100k`, `1M` or a plain whole number.
-  private func pathCount(_ fields: Fields, _ key: String, in possible: ClosedRange<Int>, default standard: String)
+  private func pathCount(_ fields: Fields, _ key: String, in possible: ClosedRange<Int>, default standard: Int)
     -> Int?
   {
-    guard let (text, node) = fields.text(key, default: standard) else { return nil }
+    let example = standard % 1_000 == 0 ? "\(standard / 1_000)k" : "\(standard)"
+    guard let (text, node) = fields.text(key, default: example) else { return nil }
     let name = fields.name(key)
-    guard let node else { return standard == Self.standardTailPaths ? 16_000 : 100_000 }
-    guard let measure = measure(text, name, at: node, units: [.none, .thousands, .millions], example: standard) else {
+    guard let node else { return standard }
+    guard let measure = measure(text, name, at: node, units: [.none, .thousands, .millions], example: example) else {
       return nil
     }
     let factor = measure.unit == .millions ? 1e6 : measure.unit == .thousands ? 1e3 : 1

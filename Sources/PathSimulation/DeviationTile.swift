@@ -41,10 +41,10 @@ package struct DeviationTile: ~Copyable {
   ///   - scale: `[factor]`, what a standardised innovation is multiplied with.
   ///   - amounts: how far each path's normals go along `direction`; empty moves nothing.
   mutating func advance(
-    quarter: Int, firstPath: Int, _ model: borrowing ShockModel, scale: [Double], _ field: NormalField,
+    quarter: Int, _ paths: TilePaths, _ model: borrowing ShockModel, scale: [Double], _ field: NormalField,
     _ direction: NormalDirection? = nil, movedBy amounts: Span<Double> = Span()
   ) {
-    innovate(quarter: quarter, firstPath: firstPath, model, field, direction, movedBy: amounts)
+    innovate(quarter: quarter, paths, model, field, direction, movedBy: amounts)
     Self.carry(&next, deviations, innovations, model, scale)
     swap(&next, &deviations)
     Self.cumulate(&cumulated, deviations, ones)
@@ -52,22 +52,22 @@ package struct DeviationTile: ~Copyable {
 
   /// Draws the standardised innovations of `quarter`: the copula and the margins.
   package mutating func innovate(
-    quarter: Int, firstPath: Int, _ model: borrowing ShockModel, _ field: NormalField,
+    quarter: Int, _ paths: TilePaths, _ model: borrowing ShockModel, _ field: NormalField,
     _ direction: NormalDirection? = nil, movedBy amounts: Span<Double> = Span()
   ) {
-    Self.draw(&normals, quarter: quarter, firstPath: firstPath, model, field, direction, amounts)
+    Self.draw(&normals, quarter: quarter, paths, model, field, direction, amounts)
     Self.innovate(&innovations, normals, model)
   }
 
   /// The quarter's normals; the row after the factors' becomes the mixing factor.
   private static func draw(
-    _ normals: inout [Double], quarter: Int, firstPath: Int, _ model: borrowing ShockModel, _ field: NormalField,
+    _ normals: inout [Double], quarter: Int, _ paths: TilePaths, _ model: borrowing ShockModel, _ field: NormalField,
     _ direction: NormalDirection?, _ amounts: Span<Double>
   ) {
     let n = model.factors.count
     var normals = normals.mutableSpan
     let count = (n + (model.mixing == nil ? 0 : 1) + 1) / 2 * 2
-    field.fillTile(firstPath: firstPath, step: quarter, count: count, into: &normals)
+    field.fillTile(paths, step: quarter, count: count, into: &normals)
     direction?.move(&normals, step: quarter, by: amounts)
     model.mixing?.table.apply(to: &normals, in: n * width..<(n + 1) * width)
   }

@@ -38,8 +38,9 @@ public struct FanCoverage: Sendable, Equatable {
     let field = NormalField(seed: 0, stream: .backtests)
     let innovationScale = model.deviations.map { $0 * scale }
     for first in stride(from: 0, to: Self.pathCount, by: width) {
+      let paths = TilePaths(from: first)
       tile.reset()
-      for t in 0..<Self.horizon { tile.advance(quarter: t, firstPath: first, model, scale: innovationScale, field) }
+      for t in 0..<Self.horizon { tile.advance(quarter: t, paths, model, scale: innovationScale, field) }
       for origin in origins {
         var span = natural.mutableSpan
         rows[origin].write(model.scales, order: order, tile, shadows: &shadows, into: &span)

@@ -95,15 +95,6 @@ public struct PathSimulator: Sendable {
   public func simulate(
     firstPath: Int, count: Int, into paths: inout MutableSpan<Double>, workspace: inout Workspace
   ) {
-    simulate(firstPath: firstPath, count: count, movedBy: Span(), into: &paths, workspace: &workspace)
-  }
-
-  /// The same, each path's normals moved along `direction`.
-  /// - Parameter amounts: one a path, whole tiles of 64; empty moves nothing.
-  package func simulate(
-    firstPath: Int, count: Int, movedBy amounts: Span<Double>, into paths: inout MutableSpan<Double>,
-    workspace: inout Workspace
-  ) {
     let n = model.factors.count
     let pathLength = horizon * n
     precondition(firstPath >= 0 && count >= 0, "paths from \(firstPath), \(count) of them")
@@ -118,25 +109,23 @@ public struct PathSimulator: Sendable {
     for done in stride(from: 0, to: count, by: DeviationTile.width) {
       var rows = tile.mutableSpan
       simulateTile(
-        firstPath: firstPath + done,
-        movedBy: amounts.isEmpty ? amounts : amounts.extracting(done..<done + DeviationTile.width), into: &rows,
-        workspace: &workspace)
+        TilePaths(from: firstPath + done), movedBy: Span(), into: &rows, workspace: &workspace)
       Tile.deal(
         tile.span, stride: pathLength, count: pathLength, paths: min(DeviationTile.width, count - done), into: &paths,
         at: done * pathLength)
     }
   }
 
-  /// The 64 paths from `firstPath` on as rows.
+  /// The paths of a tile as rows.
   /// - Parameters:
   ///   - amounts: one a path; empty moves nothing.
   ///   - factors: `[quarter][factor]` rows, natural values; overwritten.
   package func simulateTile(
-    firstPath: Int, movedBy amounts: Span<Double>, into factors: inout MutableSpan<Double>,
+    _ paths: TilePaths, movedBy amounts: Span<Double>, into factors: inout MutableSpan<Double>,
     workspace: inout Workspace
   ) {
     let n = model.factors.count, width = DeviationTile.width
-    precondition(firstPath >= 0 && factors.count >= central.count * width, "\(factors.count) places for a tile")
+    precondition(factors.count >= central.count * width, "\(factors.count) places for a tile")
     guard deviates else {
       for (row, value) in central.enumerated() {
         for place in row * width..<(row + 1) * width { factors[place] = value }
@@ -146,7 +135,7 @@ public struct PathSimulator: Sendable {
     workspace.tile.reset()
     for t in 0..<horizon {
       workspace.tile.advance(
-        quarter: t, firstPath: firstPath, model, scale: innovationScale, field, direction, movedBy: amounts)
+        quarter: t, paths, model, scale: innovationScale, field, direction, movedBy: amounts)
       rows[t].write(
         model.scales, order: order, workspace.tile, shadows: &workspace.shadows, into: &factors, at: t * n)
     }

@@ -75,16 +75,11 @@ public struct BankEffects: Sendable {
 
   /// Draws the effects of a tile of paths.
   /// - Parameters:
+  ///   - amounts: how far each path's normals are moved along `direction`; empty moves nothing.
   ///   - effects: `[bank][loanType][path]`, overwritten.
   ///   - scratch: at least `scratchCount` places.
-  public func draw(firstPath: Int, into effects: inout MutableSpan<Double>, scratch: inout MutableSpan<Double>) {
-    draw(firstPath: firstPath, movedBy: Span(), into: &effects, scratch: &scratch)
-  }
-
-  /// The same, each path's normals moved along `direction`.
-  /// - Parameter amounts: one a path; empty moves nothing.
   package func draw(
-    firstPath: Int, movedBy amounts: Span<Double>, into effects: inout MutableSpan<Double>,
+    _ paths: TilePaths, movedBy amounts: Span<Double> = Span(), into effects: inout MutableSpan<Double>,
     scratch: inout MutableSpan<Double>
   ) {
     let types = BankEffectLaw.loanTypes.count
@@ -93,7 +88,7 @@ public struct BankEffects: Sendable {
       effects.count >= bankCount * types * width,
       "\(effects.count) places for a tile of \(bankCount) banks and \(types) loan types")
     for bank in 0..<bankCount {
-      field.fillTile(firstPath: firstPath, step: ranks[bank], count: types + 1, into: &scratch)
+      field.fillTile(paths, step: ranks[bank], count: types + 1, into: &scratch)
       direction?.move(&scratch, step: ranks[bank], by: amounts)
       let cells = bank * types..<(bank + 1) * types
       Tile.exponentiate(

@@ -30,15 +30,6 @@ public final class LossRateProjector {
   public func project(
     factors: Span<Double>, firstPath: Int, count: Int, into rates: inout MutableSpan<Double>
   ) {
-    project(factors: factors, firstPath: firstPath, count: count, movedBy: Span(), into: &rates)
-  }
-
-  /// The same, the normals of each path's model error moved along the projection's `direction`.
-  /// - Parameter amounts: one a path, whole tiles of 64; empty moves nothing.
-  package func project(
-    factors: Span<Double>, firstPath: Int, count: Int, movedBy amounts: Span<Double>,
-    into rates: inout MutableSpan<Double>
-  ) {
     let width = LossRateModel.pathsPerMember
     let pathStride = projection.horizon * projection.factorCount
     precondition(firstPath % width == 0, "the first path \(firstPath) is not a multiple of \(width)")
@@ -54,28 +45,27 @@ public final class LossRateProjector {
         factors.extracting(first * pathStride..<(first + paths) * pathStride), stride: pathStride, count: pathStride,
         paths: paths, into: &factorRows)
       projectTile(
-        factors: factorTile.span, firstPath: firstPath + first,
-        movedBy: amounts.isEmpty ? amounts : amounts.extracting(first..<first + width), into: &rateRows)
+        factors: factorTile.span, TilePaths(from: firstPath + first), movedBy: Span(), into: &rateRows)
       Tile.deal(rateTile.span, stride: length, count: length, paths: paths, into: &rates, at: first * length)
     }
   }
 
-  /// The 64 paths from `firstPath` on as rows.
+  /// The paths of a tile as rows; the place of the first chooses the ensemble member.
   /// - Parameters:
   ///   - factors: `[quarter][factor]` rows.
   ///   - amounts: one a path; empty moves nothing.
   ///   - rates: `[quarter][series]` rows, overwritten.
   package func projectTile(
-    factors: Span<Double>, firstPath: Int, movedBy amounts: Span<Double>, into rates: inout MutableSpan<Double>
+    factors: Span<Double>, _ paths: TilePaths, movedBy amounts: Span<Double>, into rates: inout MutableSpan<Double>
   ) {
-    precondition(firstPath % LossRateModel.pathsPerMember == 0, "the first path \(firstPath) begins no tile")
+    precondition(paths.first % LossRateModel.pathsPerMember == 0, "the first path \(paths.first) begins no tile")
     precondition(
       factors.count >= projection.horizon * projection.factorCount * Tile.width
         && rates.count >= projection.horizon * LoanSeries.count * Tile.width, "\(rates.count) places for a tile's rates"
     )
     tile.readFeatures(factors, projection)
-    if projection.runsNetwork { tile.runNetwork(projection.model.memberOfPath(firstPath), projection) }
-    if projection.drawsResiduals { tile.drawErrors(firstPath, movedBy: amounts, projection) }
+    if projection.runsNetwork { tile.runNetwork(projection.model.memberOfPath(paths.first), projection) }
+    if projection.drawsResiduals { tile.drawErrors(paths, movedBy: amounts, projection) }
     tile.combine(projection, into: &rates)
   }
 }
@@ -145,18 +135,18 @@ private struct LossRateTile {
     projection.plan.run(projection.prepared[member], features.span, into: &outputs, using: workspace)
   }
 
-  mutating func drawErrors(_ firstPath: Int, movedBy amounts: Span<Double>, _ projection: LossRateProjection) {
-    Self.draw(&normals, &errors, firstPath, movedBy: amounts, projection)
+  mutating func drawErrors(_ paths: TilePaths, movedBy amounts: Span<Double>, _ projection: LossRateProjection) {
+    Self.draw(&normals, &errors, paths, movedBy: amounts, projection)
   }
 
   private static func draw(
-    _ normals: inout [Double], _ errors: inout [Double], _ firstPath: Int, movedBy amounts: Span<Double>,
+    _ normals: inout [Double], _ errors: inout [Double], _ paths: TilePaths, movedBy amounts: Span<Double>,
     _ projection: LossRateProjection
   ) {
     var normals = normals.mutableSpan
     var errors = errors.mutableSpan
     projection.model.residuals.draw(
-      projection.residualField, firstPath: firstPath, quarterCount: projection.horizon, projection.direction,
+      projection.residualField, paths, quarterCount: projection.horizon, projection.direction,
       movedBy: amounts, normals: &normals, into: &errors)
   }
 

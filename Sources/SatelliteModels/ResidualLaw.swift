@@ -146,7 +146,7 @@ struct ResidualLaw: Sendable, Equatable {
   ///   - normals: scratch, `[6][path]`: one step of the normal field.
   ///   - errors: `[quarter][series][path]`, overwritten.
   func draw(
-    _ field: NormalField, firstPath: Int, quarterCount: Int, _ direction: NormalDirection? = nil,
+    _ field: NormalField, _ paths: TilePaths, quarterCount: Int, _ direction: NormalDirection? = nil,
     movedBy amounts: Span<Double> = Span(), normals: inout MutableSpan<Double>, into errors: inout MutableSpan<Double>
   ) {
     let width = NormalField.pathsPerTile
@@ -156,7 +156,7 @@ struct ResidualLaw: Sendable, Equatable {
     precondition(
       errors.count >= quarterCount * count * width, "\(errors.count) places for \(quarterCount) quarters of errors")
     for quarter in 0..<quarterCount {
-      field.fillTile(firstPath: firstPath, step: quarter, count: count + 1, into: &normals)
+      field.fillTile(paths, step: quarter, count: count + 1, into: &normals)
       direction?.move(&normals, step: quarter, by: amounts)
       Tile.multiply(
         factor, stride: count, rows: count, depth: count, normals.span, into: &errors, at: quarter * count)

@@ -32,14 +32,14 @@ package struct NormalDirection: Sendable, Equatable {
 
   /// projections[path] ← projections[path] + Σ coefficient · normal, over all steps and numbers, before any move.
   package func project(
-    _ field: NormalField, firstPath: Int, onto projections: inout MutableSpan<Double>, scratch: inout [Double]
+    _ field: NormalField, _ paths: TilePaths, onto projections: inout MutableSpan<Double>, scratch: inout [Double]
   ) {
     let width = NormalField.pathsPerTile, evenCount = (numberCount + 1) / 2 * 2
     precondition(projections.count >= width, "\(projections.count) places for a tile of \(width)")
     if scratch.count < evenCount * width { scratch = [Double](repeating: 0, count: evenCount * width) }
     var normals = scratch.mutableSpan
     for step in 0..<stepCount {
-      field.fillTile(firstPath: firstPath, step: step, count: evenCount, into: &normals)
+      field.fillTile(paths, step: step, count: evenCount, into: &normals)
       for number in 0..<numberCount {
         let coefficient = coefficients[step * numberCount + number]
         for path in 0..<width {

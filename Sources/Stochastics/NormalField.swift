@@ -14,14 +14,14 @@ public struct NormalField: Sendable {
     generator = Philox4x32(seed: seed, stream: stream)
   }
 
-  /// Overwrites `normals` with numbers 0 ..< `count` of `step` for the 64 paths from `firstPath` on.
+  /// Overwrites `normals` with numbers 0 ..< `count` of `step` for the paths of a tile.
   /// - Parameters:
   ///   - normals: `[number][path]`, `count` × 64.
   ///   - count: even, because two normals are made of one draw.
-  /// - Precondition: `count` is even; `normals` has room; `firstPath` ≥ 0; `step` < 65,536.
-  public func fillTile(firstPath: Int, step: Int, count: Int, into normals: inout MutableSpan<Double>) {
-    precondition(firstPath >= 0 && step >= 0 && step < DrawAddress.stepLimit, "path \(firstPath), step \(step)")
+  /// - Precondition: `count` is even; `normals` has room; `step` is in 0 ..< 65,536.
+  public func fillTile(_ paths: TilePaths, step: Int, count: Int, into normals: inout MutableSpan<Double>) {
+    precondition(step >= 0 && step < DrawAddress.stepLimit, "step \(step)")
     Tile.fillNormals(
-      key: generator.key, firstPath: UInt64(firstPath), step: UInt32(step), count: count, into: &normals)
+      key: generator.key, paths: paths.numbers.span, step: UInt32(step), count: count, into: &normals)
   }
 }

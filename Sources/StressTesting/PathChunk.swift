@@ -24,6 +24,11 @@ final class PathChunk {
     sums.deallocate()
   }
 
+  /// The values of a column for the first `count` paths.
+  func column(_ column: Int, count: Int) -> ArraySlice<Float> {
+    Array(columns[column * Self.columnStride..<column * Self.columnStride + count])[...]
+  }
+
   /// Sets the value of a column for the path at `index` within the chunk.
   @inline(__always)
   func set(_ column: Int, _ index: Int, to value: Double) {

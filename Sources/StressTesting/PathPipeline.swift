@@ -20,7 +20,7 @@ package struct PathPipeline: Sendable {
   package let networks: [ContagionModel]
   /// Whether fans by quarter are wanted at all.
   let drawsFans: Bool
-  /// `nil` where paths are drawn from the scenario's own law.
+  /// `nil` where nothing moves paths into the tail.
   let tail: TailDraws?
   /// What moves into the tail, with its part of the way.
   let movedFields: [(field: NormalField, direction: NormalDirection)]
@@ -33,7 +33,7 @@ package struct PathPipeline: Sendable {
   init(
     scenario: Scenario, simulator: PathSimulator, lossRates: LossRateProjection, revenue: RevenueModel,
     mapping: LoanTypeMapping, walk: CapitalWalk, bankEffects: BankEffects?, networks: [ContagionModel], drawsFans: Bool,
-    tail: TailDraws? = nil
+    tail: TailDraws? = nil, hasWeights: Bool = false
   ) {
     self.scenario = scenario
     self.simulator = simulator
@@ -55,7 +55,7 @@ package struct PathPipeline: Sendable {
     layout = ColumnLayout(
       capitalQuarterCount: scenario.capitalHorizon, bankCount: walk.banks.count, loanTypeCount: LoanType.count,
       networkCount: networks.count, factorCount: scenario.factors.count, horizon: scenario.horizon,
-      hasWeights: tail != nil)
+      hasWeights: hasWeights)
     sums = SumLayout(bankCount: walk.banks.count, networkCount: networks.count)
   }
 

@@ -4,12 +4,13 @@ import Contagion
 import MacroScenarios
 import PathSimulation
 import SatelliteModels
+import Stochastics
 import TileArithmetic
 
 /// One worker's scratch, and the row itself: shocks → loss rates and revenue → capital → contagion → columns.
 ///
 /// Paths go through it a tile at a time, 64 beside one another: what a whole block needs would not stay in the core's cache.
-final class PipelineWorker: PathWorker {
+final class PipelineWorker: TailWorker {
   private let pipeline: PathPipeline
   private let projector: LossRateProjector
   private var simulation: PathSimulator.Workspace
@@ -73,46 +74,63 @@ final class PipelineWorker: PathWorker {
   func project(firstPath: Int, count: Int, into chunk: PathChunk, at offset: Int) {
     let keepsFans = pipeline.keepsFans(firstPath: firstPath)
     for first in stride(from: 0, to: count, by: Tile.width) {
-      let paths = min(Tile.width, count - first)
-      if let tail = pipeline.tail { move(firstPath + first, paths, tail, into: chunk, at: offset + first) }
-      simulate(firstPath + first)
-      if keepsFans { keepFactorFans(paths, chunk, offset + first) }
-      drawEffects(firstPath + first)
-      walk()
-      keepCapital(paths, chunk, offset + first)
-      if keepsFans { keepFans(paths, chunk, offset + first) }
-      keepSums(paths, chunk)
-      keepContagion(paths, chunk, offset + first)
+      let paths = TilePaths(from: firstPath + first), count = min(Tile.width, count - first)
+      if let tail = pipeline.tail { move(paths, count, tail, into: chunk, at: offset + first) }
+      project(paths, count: count, keepsFans: keepsFans, into: chunk, at: offset + first)
+    }
+  }
+
+  /// A tile of paths, of which the first `count` are kept from `index` on.
+  func project(_ paths: TilePaths, count: Int, keepsFans: Bool, into chunk: PathChunk, at index: Int) {
+    carry(paths)
+    if keepsFans { keepFactorFans(count, chunk, index) }
+    keepCapital(count, chunk, index)
+    if keepsFans { keepFans(count, chunk, index) }
+    keepSums(count, chunk)
+    keepContagion(count, chunk, index)
+  }
+
+  /// As far as the banks' capital.
+  func carry(_ paths: TilePaths) {
+    simulate(paths)
+    drawEffects(paths)
+    walk()
+  }
+
+  /// What the tile that was carried last costs the system.
+  func tellSystem(losses: inout [Float], depletions: inout [Float], at first: Int) {
+    let system = pipeline.walk.banks.count, values = capital.values
+    let loss = capital.start(of: .loanLosses, bank: system), minimum = capital.startOfMinimumRatio(bank: system)
+    for path in 0..<Tile.width {
+      losses[first + path] = Float(values[loss + path])
+      depletions[first + path] = -Float(values[minimum + path])
     }
   }
 
   /// Says how far each path of a tile goes into the tail, and keeps what it weighs there.
-  private func move(_ firstPath: Int, _ count: Int, _ tail: TailDraws, into chunk: PathChunk, at index: Int) {
+  private func move(_ paths: TilePaths, _ count: Int, _ tail: TailDraws, into chunk: PathChunk, at index: Int) {
     var places = amounts.mutableSpan
-    tail.fill(
-      firstPath: firstPath, pipeline.movedFields, amounts: &places, scratch: &tailScratch
-    ) { path, weight in
+    tail.fill(paths, pipeline.movedFields, amounts: &places, scratch: &tailScratch) { path, weight in
       if path < count { chunk.set(pipeline.layout.weight, index + path, to: weight) }
     }
   }
 
   /// Fills factors, loss rates and revenue.
-  private func simulate(_ firstPath: Int) {
+  private func simulate(_ paths: TilePaths) {
     var factorSpan = factors.mutableSpan
-    pipeline.simulator.simulateTile(
-      firstPath: firstPath, movedBy: amounts.span, into: &factorSpan, workspace: &simulation)
+    pipeline.simulator.simulateTile(paths, movedBy: amounts.span, into: &factorSpan, workspace: &simulation)
     var seriesSpan = seriesRates.mutableSpan
-    projector.projectTile(factors: factors.span, firstPath: firstPath, movedBy: amounts.span, into: &seriesSpan)
+    projector.projectTile(factors: factors.span, paths, movedBy: amounts.span, into: &seriesSpan)
     var rateSpan = rates.mutableSpan
     pipeline.mapping.spread(seriesRates.span, into: &rateSpan, width: Tile.width)
     var responseSpan = responses.mutableSpan
     pipeline.revenue.projectTile(factors: factors.span, into: &responseSpan)
   }
 
-  private func drawEffects(_ firstPath: Int) {
+  private func drawEffects(_ paths: TilePaths) {
     guard let bankEffects = pipeline.bankEffects else { return }
     var effectSpan = effects.mutableSpan, scratchSpan = effectScratch.mutableSpan
-    bankEffects.draw(firstPath: firstPath, movedBy: amounts.span, into: &effectSpan, scratch: &scratchSpan)
+    bankEffects.draw(paths, movedBy: amounts.span, into: &effectSpan, scratch: &scratchSpan)
   }
 
   private func walk() {

@@ -91,10 +91,10 @@ extension StressTest {
   }
 
   private var tailNotes: [Note] {
-    guard scenario.simulation.sampling == .importance, tail == nil else { return [] }
+    guard scenario.simulation.tailPaths > 0, tail == nil else { return [] }
     return [
       Note(
-        .warning, "Importance sampling was asked for, but no direction leads into the tail: only plain futures stand.")
+        .warning, "Further futures in the tail were asked for, but nothing leads there: only plain futures stand.")
     ]
   }
 

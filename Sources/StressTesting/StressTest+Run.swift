@@ -70,7 +70,7 @@ extension StressTest {
           "opening-allowance-\(percent)", pathCount: fewest,
           try variant(openingAllowanceScale: Double(percent) / 100)))
     }
-    if let tail { stages.append(PathStage(Self.tailStage, pathCount: scenario.simulation.tailPaths, tail)) }
+    if let tail { stages.append(tail.stage(Self.tailStage, pathCount: scenario.simulation.tailPaths)) }
     guard let runIdentity = Digest.bytes(hexadecimal: identity.runIdentity) else {
       preconditionFailure("the run identity '\(identity.runIdentity)' is not hexadecimal")
     }
@@ -175,7 +175,6 @@ extension StressTest {
   }
 
   private func tailRows(_ store: ColumnStore) throws -> TailRows? {
-    guard let tail, let draws = tail.tail else { return nil }
-    return try TailRows(store, tail.layout, draws, plainCount: scenario.simulation.paths)
+    try tail.map { try TailRows(store, $0, plainCount: scenario.simulation.paths, choice: tailChoice) }
   }
 }

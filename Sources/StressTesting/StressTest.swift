@@ -26,8 +26,10 @@ public struct StressTest: Sendable {
   let plausibility: PlausibilityModel?
   /// `nil` where the scenario has no card portfolio.
   let cards: SegmentedCards?
-  /// The same row for paths drawn in the tail of the system's losses; `nil` where none are.
-  private(set) var tail: PathPipeline?
+  /// `nil` where no further paths are drawn in the tail of the system's losses.
+  private(set) var tail: TailSampling?
+  /// How it was chosen, where the scenario leaves that open.
+  private(set) var tailChoice: TailChoice?
   /// Of the files as they stood before the first path was drawn.
   let identity: Identity
 
@@ -68,7 +70,7 @@ public struct StressTest: Sendable {
       of: scenario, inputs: inputs,
       cards: [(lossRates.card, scenario.models.lossRates)]
         + optional.compactMap { card, file in card.flatMap { card in file.map { (card, $0) } } })
-    if scenario.simulation.sampling == .importance { tail = try tailPipeline() }
+    (tail, tailChoice) = try tailSampling()
   }
 
   /// What only the whole bank table tells of the rest of a scenario: its currency, and which checks have a figure.
@@ -178,17 +180,10 @@ public struct StressTest: Sendable {
       bankEffects: drawsModelError ? pipeline.bankEffects : nil, networks: pipeline.networks, drawsFans: false)
   }
 
-  /// Draws of its own, apart from those of the plain paths and those that choose how to sample.
-  private func tailPipeline() throws(InvalidInput) -> PathPipeline? {
-    var seeds = RandomStream(seed: scenario.simulation.seed, stream: .pilot, path: 0)
-    let pilot = TailPilot(
-      pipeline: try pipeline(seed: seeds.bits(), networks: [], runsNetwork: false), seed: seeds.bits())
-    let base = try pipeline(seed: seeds.bits(), networks: [], runsNetwork: true)
-    return pilot.run().map { base.moved($0) }
-  }
-
   /// The same row with numbers of its own: a run beside the run.
-  func pipeline(seed: UInt64, networks: [ContagionModel], runsNetwork: Bool) throws(InvalidInput) -> PathPipeline {
+  func pipeline(
+    seed: UInt64, networks: [ContagionModel], runsNetwork: Bool, hasWeights: Bool = false
+  ) throws(InvalidInput) -> PathPipeline {
     var lossRates = try Self.projection(
       of: pipeline.lossRates.model, scenario, drawsResiduals: pipeline.lossRates.drawsResiduals, seed: seed)
     lossRates.runsNetwork = runsNetwork
@@ -200,6 +195,6 @@ public struct StressTest: Sendable {
       bankEffects: pipeline.bankEffects.map { _ in
         Self.bankEffects(of: banks.banks, pipeline.lossRates.model, scenario, seed: seed)
       },
-      networks: networks, drawsFans: false)
+      networks: networks, drawsFans: false, hasWeights: hasWeights)
   }
 }

@@ -15,15 +15,19 @@ public enum Tile {
 
   /// Standard normals of the counters (path, number / 4, step) of Philox4x32-10, two by two by the method of Box & Muller.
   /// - Parameters:
+  ///   - paths: 64 numbers.
   ///   - count: even.
   ///   - normals: `[number][path]`, the first `count` rows are overwritten.
   public static func fillNormals(
-    key: SIMD2<UInt32>, firstPath: UInt64, step: UInt32, count: Int, into normals: inout MutableSpan<Double>
+    key: SIMD2<UInt32>, paths: Span<UInt64>, step: UInt32, count: Int, into normals: inout MutableSpan<Double>
   ) {
     precondition(count % 2 == 0 && count >= 0, "the count \(count) is not even")
     precondition(normals.count >= count * width, "\(normals.count) places for \(count) × \(width) normals")
+    precondition(paths.count == width, "\(paths.count) paths, expected \(width)")
     normals.withUnsafeMutableBufferPointer { normals in
-      kernels.normals(key[0], key[1], firstPath, step, count, normals.baseAddress)
+      paths.withUnsafeBufferPointer { paths in
+        kernels.normals(key[0], key[1], paths.baseAddress, step, count, normals.baseAddress)
+      }
     }
   }
 

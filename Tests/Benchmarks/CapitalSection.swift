@@ -63,7 +63,7 @@ final class CapitalSection: Section {
 
   func run(firstPath: Int) {
     var effectSpan = effects.mutableSpan, scratchSpan = scratch.mutableSpan
-    plan.bankEffects.draw(firstPath: firstPath, into: &effectSpan, scratch: &scratchSpan)
+    plan.bankEffects.draw(TilePaths(from: firstPath), into: &effectSpan, scratch: &scratchSpan)
     let tile = firstPath / Tile.width % plan.lossRates.count
     let lossRates = plan.lossRates[tile], responses = plan.revenueResponses[tile]
     plan.walk.walk(

@@ -16,7 +16,7 @@ final class CopulaSection: Section {
 
   func run(firstPath: Int) {
     for quarter in 0..<simulator.horizon {
-      tile.innovate(quarter: quarter, firstPath: firstPath, simulator.model, field)
+      tile.innovate(quarter: quarter, TilePaths(from: firstPath), simulator.model, field)
     }
   }
 }

@@ -28,7 +28,7 @@ import Testing
     for t in 0..<horizon {
       var tile = [Double](repeating: 0, count: (n + 2) * NormalField.pathsPerTile)
       var span = tile.mutableSpan
-      NormalField(seed: seed, stream: .shocks).fillTile(firstPath: path, step: t, count: n + 2, into: &span)
+      NormalField(seed: seed, stream: .shocks).fillTile(TilePaths(from: path), step: t, count: n + 2, into: &span)
       let z = (0..<n + 2).map { tile[$0 * NormalField.pathsPerTile] }
       var x = product(model.correlation.choleskyFactor, z, n)
       if let mixing = model.mixing {

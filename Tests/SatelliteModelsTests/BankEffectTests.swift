@@ -69,7 +69,7 @@ import Testing
       if path % 64 == 0 {
         var span = tile.mutableSpan
         var scratchSpan = scratch.mutableSpan
-        effects.draw(firstPath: firstPath + path, into: &span, scratch: &scratchSpan)
+        effects.draw(TilePaths(from: firstPath + path), into: &span, scratch: &scratchSpan)
       }
       return (0..<cells).map { tile[$0 * 64 + path % 64] }
     }

@@ -147,7 +147,7 @@ import Testing
     var normalSpan = normals.mutableSpan
     var errorSpan = errors.mutableSpan
     model.residuals.draw(
-      NormalField(seed: 9, stream: .lossRateResiduals), firstPath: 0, quarterCount: 13, normals: &normalSpan,
+      NormalField(seed: 9, stream: .lossRateResiduals), TilePaths(from: 0), quarterCount: 13, normals: &normalSpan,
       into: &errorSpan)
     for path in 0..<64 {
       for cell in 0..<65 {

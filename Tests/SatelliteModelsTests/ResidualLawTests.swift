@@ -13,7 +13,7 @@ import Testing
     var normalSpan = normals.mutableSpan
     var errorSpan = errors.mutableSpan
     law.draw(
-      NormalField(seed: seed, stream: .lossRateResiduals), firstPath: firstPath, quarterCount: quarters,
+      NormalField(seed: seed, stream: .lossRateResiduals), TilePaths(from: firstPath), quarterCount: quarters,
       normals: &normalSpan, into: &errorSpan)
     return errors
   }

@@ -10,7 +10,7 @@ import Testing
   static func tile(_ field: NormalField = field, firstPath: Int, step: Int = 7, count: Int = 18) -> [Double] {
     var tile = [Double](repeating: 0, count: count * NormalField.pathsPerTile)
     var span = tile.mutableSpan
-    field.fillTile(firstPath: firstPath, step: step, count: count, into: &span)
+    field.fillTile(TilePaths(from: firstPath), step: step, count: count, into: &span)
     return tile
   }
 
@@ -101,7 +101,7 @@ import Testing
     var tile = [Double](repeating: 0, count: 2 * width)
     for block in 0..<count / width {
       var span = tile.mutableSpan
-      NormalField(seed: 1, stream: .shocks).fillTile(firstPath: block * width, step: 0, count: 2, into: &span)
+      NormalField(seed: 1, stream: .shocks).fillTile(TilePaths(from: block * width), step: 0, count: 2, into: &span)
       first += tile[0..<width - 1]
       second += tile[1..<width]
     }

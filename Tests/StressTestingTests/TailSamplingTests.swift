@@ -87,14 +87,14 @@ import Testing
     let moved = base.moved(draws)
     var amounts = [Double](repeating: 0, count: 64), scratch: [Double] = [], weights: [Double] = []
     var span = amounts.mutableSpan
-    draws.fill(firstPath: 128, moved.movedFields, amounts: &span, scratch: &scratch) { weights.append($1) }
+    draws.fill(TilePaths(from: 128), moved.movedFields, amounts: &span, scratch: &scratch) { weights.append($1) }
     var along = [Double](repeating: 0, count: 64)
     for part in moved.normals {
       let count = (part.numberCount + 1) / 2 * 2
       var normals = [Double](repeating: 0, count: count * 64)
       for step in 0..<part.stepCount {
         var place = normals.mutableSpan
-        part.field.fillTile(firstPath: 128, step: step, count: count, into: &place)
+        part.field.fillTile(TilePaths(from: 128), step: step, count: count, into: &place)
         let direction = try #require(part.direction)
         direction.move(&place, step: step, by: amounts.span)
         for number in 0..<part.numberCount {

@@ -55,10 +55,10 @@ typedef struct {
 /// A row is one quantity of the tile's 64 paths, 64 doubles side by side. No lane looks at another, and all lanes go the
 /// same way, so that a path's bits depend neither on its neighbours nor on its place.
 typedef struct {
-  /// normals[count][64]: numbers 0 ..< count of `step` for the paths from `first` on; count is even. One counter
+  /// normals[count][64]: numbers 0 ..< count of `step` for the 64 paths of those numbers; count is even. One counter
   /// (path, path >> 32, number / 4, step) of Philox4x32-10 gives two draws of 64 bits, and each makes two normals by
   /// the method of Box & Muller (1958): the upper 40 bits tell the radius, which reaches 7.5, the lower 24 the angle.
-  void (*normals)(uint32_t key0, uint32_t key1, uint64_t first, uint32_t step, long count, double *normals);
+  void (*normals)(uint32_t key0, uint32_t key1, const uint64_t *paths, uint32_t step, long count, double *normals);
 
   /// y[m] = sum over k of a[m * stride + k] * x[k], of rows.
   void (*multiply)(const double *a, long stride, long rows, long depth, const double *x, double *y);

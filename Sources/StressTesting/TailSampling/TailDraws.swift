@@ -18,16 +18,16 @@ struct TailDraws: Sendable {
   ///   - fields: with the parts of b that belong to them.
   ///   - amounts: 64 places, overwritten.
   func fill(
-    firstPath: Int, _ fields: [(field: NormalField, direction: NormalDirection)],
+    _ paths: TilePaths, _ fields: [(field: NormalField, direction: NormalDirection)],
     amounts: inout MutableSpan<Double>, scratch: inout [Double], keep: (Int, Double) -> Void
   ) {
     for path in 0..<amounts.count { amounts[path] = 0 }
     for (field, direction) in fields {
-      direction.project(field, firstPath: firstPath, onto: &amounts, scratch: &scratch)
+      direction.project(field, paths, onto: &amounts, scratch: &scratch)
     }
-    var stream = RandomStream(seed: seed, stream: .stratification, path: firstPath)
+    var stream = RandomStream(seed: seed, stream: .stratification, path: paths.first)
     for path in 0..<amounts.count {
-      stream.move(toPath: firstPath + path)
+      stream.move(toPath: paths.first + path)
       let u = law.coordinate(path: path, uniform: stream.uniform())
       amounts[path] = u - amounts[path]
       keep(path, law.weight(at: u))
@@ -84,6 +84,6 @@ extension PathPipeline {
     precondition(rest.isEmpty, "a direction of \(tail.direction.count) numbers does not fit the pipeline")
     return PathPipeline(
       scenario: scenario, simulator: simulator, lossRates: lossRates, revenue: revenue, mapping: mapping, walk: walk,
-      bankEffects: bankEffects, networks: networks, drawsFans: false, tail: tail)
+      bankEffects: bankEffects, networks: networks, drawsFans: false, tail: tail, hasWeights: true)
   }
 }

@@ -82,7 +82,9 @@ struct TailPilot {
       for first in stride(from: 0, to: count, by: tile) {
         if let tail = pipeline.tail {
           var span = amounts.mutableSpan
-          tail.fill(firstPath: firstPath + first, pipeline.movedFields, amounts: &span, scratch: &scratch) { _, _ in }
+          tail.fill(TilePaths(from: firstPath + first), pipeline.movedFields, amounts: &span, scratch: &scratch) {
+            _, _ in
+          }
         }
         var column = 0
         for part in pipeline.normals {
@@ -90,7 +92,7 @@ struct TailPilot {
           var drawn = [Double](repeating: 0, count: evenCount * tile)
           for step in 0..<part.stepCount {
             var span = drawn.mutableSpan
-            part.field.fillTile(firstPath: firstPath + first, step: step, count: evenCount, into: &span)
+            part.field.fillTile(TilePaths(from: firstPath + first), step: step, count: evenCount, into: &span)
             part.direction?.move(&span, step: step, by: amounts.span)
             for number in 0..<part.numberCount {
               for path in 0..<tile { result[(first + path) * width + column] = drawn[number * tile + path] }

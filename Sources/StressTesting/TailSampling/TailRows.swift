@@ -5,16 +5,14 @@ import Stochastics
 
 /// What the paths drawn in the tail say of the system's own tail, put in the place of the plain paths' figures where it is
 /// surer; and what that sampling was worth.
-///
-/// Quantiles and probabilities only. An expected shortfall rests on the few most extreme futures in a million, which lie in
-/// other directions: a small sample drawn along one never sees them and takes itself for surer than it is.
 struct TailRows {
   typealias Row = StressTestResult.Row
   typealias Note = StressTestResult.Note
 
   private let samples: [(item: String, sample: WeightedSample, isLow: Bool)]
   private let plainCount: Int
-  private let draws: TailDraws
+  private let sampling: TailSampling
+  private let choice: TailChoice?
 
   /// Below so many effective paths beyond a quantile, weights have degenerated and it is not used.
   static let fewestEffectivePaths = 100.0
@@ -24,12 +22,13 @@ struct TailRows {
   /// - Parameters:
   ///   - store: of the paths in the tail.
   ///   - plainCount: paths of the scenario's own law.
-  init(_ store: ColumnStore, _ layout: ColumnLayout, _ draws: TailDraws, plainCount: Int) throws {
-    let weights = try store.column(layout.weight)
+  ///   - choice: how the sampling was chosen, where the scenario leaves that open.
+  init(_ store: ColumnStore, _ sampling: TailSampling, plainCount: Int, choice: TailChoice?) throws {
+    let layout = sampling.pipeline.layout, weights = try store.column(layout.weight)
     func sample(_ item: ColumnLayout.SystemItem, sign: Float) throws -> WeightedSample {
       WeightedSample(
         try store.column(layout.system(item)).map { sign * $0 }, weights: weights,
-        replicateSize: TailLaw.tileCount)
+        replicateSize: TailSampling.replicateSize)
     }
     samples = [
       ("loan_loss", try sample(.loanLoss, sign: 1), false),
@@ -37,7 +36,8 @@ struct TailRows {
       ("minimum_cet1_ratio", try sample(.minimumRatio, sign: -1), true),
     ]
     self.plainCount = plainCount
-    self.draws = draws
+    self.sampling = sampling
+    self.choice = choice
   }
 
   /// Replaces what is surer now.
@@ -60,14 +60,19 @@ struct TailRows {
   private func replace(in rows: inout [Row]) -> Int {
     var count = 0
     for index in rows.indices where rows[index].entity == PathPipeline.systemEntity && rows[index].variant == nil {
-      guard let better = estimate(for: rows[index]), let error = better.standardError, error > 0,
-        error < rows[index].standardError ?? .infinity, Self.isInOrder(rows[index], better, rows)
-      else { continue }
-      (rows[index].value, rows[index].standardError) = (better.value, error)
+      guard isSurer(rows[index]), let better = estimate(for: rows[index]), isInOrder(rows[index], rows) else {
+        continue
+      }
+      (rows[index].value, rows[index].standardError) = (better.value, better.standardError)
       (rows[index].lower, rows[index].upper) = (better.lower, better.upper)
       count += 1
     }
     return count
+  }
+
+  private func isSurer(_ row: Row) -> Bool {
+    guard let error = estimate(for: row)?.standardError else { return false }
+    return error > 0 && error < row.standardError ?? .infinity
   }
 
   /// The same figure from the tail's paths; `nil` for one that is not of the tail, or when too few weigh there.
@@ -76,8 +81,10 @@ struct TailRows {
       return low.shareAbove(-CapitalRules.minimumCet1Ratio)
     }
     guard row.quarter == nil, let found = samples.first(where: { $0.item == row.item }) else { return nil }
-    for (statistic, level) in Self.quantiles(isLow: found.isLow) where statistic == row.statistic {
+    for (statistic, level) in Self.quantiles(isLow: found.isLow) {
+      guard statistic == row.statistic || Self.shortfall(beyond: statistic) == row.statistic else { continue }
       guard found.sample.effectiveCount(beyond: level) >= Self.fewestEffectivePaths else { return nil }
+      guard statistic == row.statistic else { return found.sample.expectedShortfall(level) }
       let estimate = found.sample.valueAtRisk(level)
       return found.isLow ? estimate.negated : estimate
     }
@@ -90,16 +97,25 @@ struct TailRows {
       : [950, 990, 999].map { (Statistic.valueAtRisk(perMille: $0).name, Double($0) / 1_000) }
   }
 
-  /// Whether a value at risk stays at or below the expected shortfall of its level, which the plain paths give.
-  private static func isInOrder(_ row: Row, _ better: Estimate, _ rows: [Row]) -> Bool {
-    guard row.statistic.hasPrefix("var_") else { return true }
-    let shortfall = rows.first {
-      $0.entity == row.entity && $0.item == row.item && $0.statistic == "es_" + row.statistic.dropFirst(4)
-    }
-    return shortfall?.value.map { better.value <= $0 } ?? true
+  /// `var_99` → `es_99`; `nil` for what is no value at risk.
+  private static func shortfall(beyond statistic: String) -> String? {
+    statistic.hasPrefix("var_") ? "es_" + statistic.dropFirst(4) : nil
   }
 
-  /// Of the loan losses' quantiles that both samplings have, in standard errors of their difference.
+  /// Whether a value at risk stays at or below the expected shortfall of its level when each of the two is taken from the
+  /// sample that is surer of it.
+  private func isInOrder(_ row: Row, _ rows: [Row]) -> Bool {
+    func value(_ statistic: String) -> Double? {
+      rows.first { $0.entity == row.entity && $0.item == row.item && $0.statistic == statistic }.flatMap {
+        isSurer($0) ? estimate(for: $0)?.value : $0.value
+      }
+    }
+    let level = row.statistic.split(separator: "_").last ?? ""
+    guard let quantile = value("var_\(level)"), let shortfall = value("es_\(level)") else { return true }
+    return quantile <= shortfall
+  }
+
+  /// Of the loan losses' measures that both samplings have, in standard errors of their difference.
   private func largestDisagreement(with rows: [Row]) -> Double? {
     rows.filter { $0.entity == PathPipeline.systemEntity && $0.item == "loan_loss" }.compactMap { row -> Double? in
       guard let plain = row.value, let error = row.standardError, let other = estimate(for: row),
@@ -124,21 +140,43 @@ struct TailRows {
       let ratio = error * error * Double(plainCount) / (other * other * Double(losses.count))
       return row("worth_" + plain.statistic, ratio, "ratio")
     }
-    return [
-      row("paths", Double(losses.count), "count"), row("shift", draws.law.shift, "standard deviations"),
-      row("effective_paths", losses.effectiveCount(beyond: 0.999), "count"),
-    ] + ratios
+    let effective = row("effective_paths", losses.effectiveCount(beyond: 0.999), "count")
+    let method =
+      switch sampling {
+      case .importance(_, let draws): row("shift", draws.law.shift, "standard deviations")
+      case .twoPhase: row("candidates", Double(losses.count * CandidateStrata.candidatesPerPath), "count")
+      }
+    return [row("paths", Double(losses.count), "count"), method, effective] + ratios
   }
 
   private func method(replaced: Int) -> Note {
-    Note(
+    let count = samples[0].sample.count
+    let drawn =
+      switch sampling {
+      case .importance(_, let draws):
+        String(
+          format:
+            "Importance sampling: %d further futures are drawn %.1f standard deviations into the tail of the system's "
+            + "loan losses, a quarter of them plainly, and weighted by their likelihood", count, draws.law.shift)
+      case .twoPhase:
+        String(
+          format:
+            "Two-phase sampling: %d further futures are picked from %d whose loan losses and capital depletion the linear "
+            + "challenger has ranked, most of them from among the worst, and weighted by what they stand for",
+          count, count * CandidateStrata.candidatesPerPath)
+      }
+    let chosen =
+      choice.map {
+        String(
+          format:
+            " A pilot of %d futures each chose it: the standard error of the expected shortfall at 99.9 %% was %.1f %% "
+            + "with importance sampling and %.1f %% with two-phase sampling.",
+          TailChoice.pathCount, 100 * $0.importance, 100 * $0.twoPhase)
+      } ?? ""
+    return Note(
       .method,
-      String(
-        format:
-          "Importance sampling: %d further futures are drawn %.1f standard deviations into the tail of the system's "
-          + "loan losses, a quarter of them plainly, and weighted by their likelihood; %d figures of the system's tail "
-          + "rest on them, because their errors are smaller there.",
-        samples[0].sample.count, draws.law.shift, replaced))
+      "\(drawn); \(replaced) figures of the system's tail rest on them, because their errors are smaller there.\(chosen)"
+    )
   }
 
   private var degenerated: [Note] {
