@@ -12,7 +12,7 @@ struct ColumnRequest: Sendable {
 
   enum Unit: String, Sendable { case fraction, millions, index, count }
 
-  func rows(from sample: SortedSample) -> [StressTestResult.Row] {
+  func rows(from sample: PathSample) -> [StressTestResult.Row] {
     statistics.map { statistic in
       StressTestResult.Row(
         entity: entity, quarter: quarter, item: item, statistic: statistic.name, variant: variant,
@@ -37,7 +37,7 @@ extension ColumnStore {
   /// The rows of all requests, in their order; columns are read and sorted side by side, one a worker.
   func rows(for requests: [ColumnRequest], threadCount: Int) throws -> [StressTestResult.Row] {
     try concurrentMap(requests.count, threadCount: threadCount) { index in
-      requests[index].rows(from: try sorted(requests[index].column))
+      requests[index].rows(from: try sample(requests[index].column))
     }.flatMap { $0 }
   }
 }
