@@ -19,7 +19,7 @@ public struct BankEffects: Sendable {
   public let standardDeviations: [Double]
 
   private let logLevels: [Double]
-  package let field: NormalField
+  package var field: NormalField
   /// Where the normals are moved; its steps are the banks' ranks. `nil` when nothing ever moves.
   package var direction: NormalDirection?
   /// The step of each bank's numbers.

@@ -85,7 +85,7 @@ extension StressTest {
   func sensitivityRows(_ variants: [(name: String, store: ColumnStore)], _ store: ColumnStore) throws -> [Row] {
     let column = pipeline.layout.system(.minimumRatio)
     let base = try store.column(column)
-    let full = SortedSample(sorting: base).quantile(0.5)
+    let full = PathSample(base, store.dependence).quantile(0.5)
     return try variants.map { variant in
       let other = try variant.store.column(column)
       let few = SortedSample(sorting: Array(base.prefix(other.count))).quantile(0.5).value
@@ -102,7 +102,8 @@ extension StressTest {
   /// Parameter and model error of the system's losses, written into their rows; and the spreads by source.
   func addErrors(to rows: inout [Row], _ store: ColumnStore, _ withoutModelError: ColumnStore) throws -> [Row] {
     let model = pipeline.lossRates.model
-    let uncertainty = UncertaintyRows(memberOfPath: { model.memberOfPath($0) }, memberCount: model.memberCount)
+    let uncertainty = UncertaintyRows(
+      memberOfPath: { model.memberOfPath($0) }, memberCount: model.memberCount, dependence: store.dependence)
     var spreads: [Row] = []
     for (item, column) in [
       ("loan_loss", pipeline.layout.system(.loanLoss)),
@@ -144,14 +145,15 @@ extension StressTest {
       entity: PathPipeline.systemEntity, item: item, unit: unit, lowest: lowest, width: width, counts: counts)
   }
 
-  /// The headline measure after 1,000, 2,000, 4,000 … paths.
+  /// The headline measure after 1,000, 2,000, 4,000 … paths; after whole nets where paths are points of nets.
   func convergence(_ store: ColumnStore) throws -> [StressTestResult.ConvergencePoint] {
     let values = try store.column(pipeline.layout.system(.loanLoss))
-    var counts = Array(sequence(first: 1_000) { 2 * $0 < values.count ? 2 * $0 : nil }.prefix { $0 < values.count })
+    let first = if case .replicates(let count, let size) = store.dependence { count * size } else { 1_000 }
+    var counts = Array(sequence(first: first) { 2 * $0 < values.count ? 2 * $0 : nil }.prefix { $0 < values.count })
     counts.append(values.count)
     let statistic = Statistic.valueAtRisk(perMille: 990)
     return counts.compactMap { count in
-      let estimate = statistic.estimate(from: SortedSample(sorting: Array(values.prefix(count))))
+      let estimate = statistic.estimate(from: PathSample(Array(values.prefix(count)), store.dependence))
       guard let lower = estimate.lower, let upper = estimate.upper else { return nil }
       return .init(
         paths: count, item: "loan_loss", statistic: statistic.name, estimate: estimate.value, lower: lower, upper: upper
