@@ -14,6 +14,8 @@ final class PipelineWorker: PathWorker {
   private let projector: LossRateProjector
   private var simulation: PathSimulator.Workspace
   private var capital: CapitalTile
+  /// Of the same paths under another assumption.
+  private var comparison: CapitalTile
   private var contagion: [ContagionModel.Workspace]
 
   // In rows of 64 paths; places that the last tile does not fill hold paths that nobody asked for.
@@ -45,6 +47,7 @@ final class PipelineWorker: PathWorker {
     projector = pipeline.lossRates.makeProjector()
     simulation = pipeline.simulator.makeWorkspace()
     capital = pipeline.walk.makeTile()
+    comparison = pipeline.walk.makeTile()
     contagion = pipeline.networks.map { $0.makeWorkspace() }
     factors = Self.buffer(quarterRows * scenario.factors.count)
     seriesRates = Self.buffer(quarterRows * LoanSeries.count)
@@ -71,7 +74,7 @@ final class PipelineWorker: PathWorker {
   }
 
   func project(firstPath: Int, count: Int, into chunk: PathChunk, at offset: Int) {
-    let keepsFans = pipeline.keepsFans(firstPath: firstPath)
+    let keepsFans = pipeline.layout.hasIllustrations && firstPath < ColumnLayout.fanPathCount
     for first in stride(from: 0, to: count, by: Tile.width) {
       let paths = min(Tile.width, count - first)
       if let tail = pipeline.tail { move(firstPath + first, paths, tail, into: chunk, at: offset + first) }
@@ -83,6 +86,7 @@ final class PipelineWorker: PathWorker {
       if keepsFans { keepFans(paths, chunk, offset + first) }
       keepSums(paths, chunk)
       keepContagion(paths, chunk, offset + first)
+      keepComparisons(firstPath, paths, chunk, offset + first)
     }
   }
 
@@ -133,7 +137,7 @@ final class PipelineWorker: PathWorker {
       layout.system(.minimumRatio), index, paths, to: values.span,
       from: capital.startOfMinimumRatio(bank: system))
     deplete(
-      from: pipeline.walk.systemCet1, pipeline.walk.systemRiskWeightedAssets,
+      from: pipeline.walk.systemCet1, pipeline.walk.systemRiskWeightedAssets, capital,
       capital.startOfMinimumRatio(bank: system), lowest: nil)
     chunk.set(layout.system(.capitalDepletion), index, paths, to: row.span)
     countBreaches()
@@ -157,7 +161,7 @@ final class PipelineWorker: PathWorker {
   private func keepBank(_ bank: Int, _ paths: Int, _ chunk: PathChunk, _ index: Int) {
     let layout = pipeline.layout, values = capital.values, minimum = capital.startOfMinimumRatio(bank: bank)
     deplete(
-      from: pipeline.walk.banks[bank].cet1, pipeline.walk.banks[bank].riskWeightedAssets, minimum,
+      from: pipeline.walk.banks[bank].cet1, pipeline.walk.banks[bank].riskWeightedAssets, capital, minimum,
       lowest: lowestCet1.baseAddress.map { $0 + bank * Tile.width })
     chunk.set(layout.bank(bank, .capitalDepletion), index, paths, to: row.span)
     chunk.set(layout.bank(bank, .minimumRatio), index, paths, to: values.span, from: minimum)
@@ -172,9 +176,9 @@ final class PipelineWorker: PathWorker {
   /// Fills `row` with what is lost of `start` down to the lowest ratios, which stand at `minimum`.
   /// - Parameter lowest: receives CET1 there.
   private func deplete(
-    from start: Double, _ assets: Double, _ minimum: Int, lowest: UnsafeMutablePointer<Double>?
+    from start: Double, _ assets: Double, _ tile: CapitalTile, _ minimum: Int, lowest: UnsafeMutablePointer<Double>?
   ) {
-    capital.values.withUnsafeBufferPointer { values in
+    tile.values.withUnsafeBufferPointer { values in
       Tile.kernels.depletion(start, assets, values.baseAddress.map { $0 + minimum }, lowest, row.baseAddress)
     }
   }
@@ -212,6 +216,34 @@ final class PipelineWorker: PathWorker {
     for path in 0..<paths {
       chunk.sums[pipeline.sums.provisionsTimesLosses] +=
         capital.values[provisions + path] * capital.values[losses + path]
+    }
+  }
+
+  /// The first paths under other assumptions; overwrites the tile's rates.
+  private func keepComparisons(_ firstPath: Int, _ paths: Int, _ chunk: PathChunk, _ index: Int) {
+    let layout = pipeline.layout, system = pipeline.walk.banks.count
+    guard layout.hasIllustrations else { return }
+    if firstPath < ColumnLayout.allowancePathCount {
+      for (allowance, walk) in pipeline.allowanceWalks.enumerated() {
+        walk.walk(
+          lossRates: rates.span, effects: effects.span, revenueResponse: responses.span, into: &comparison)
+        chunk.set(
+          layout.minimumRatio(allowance: allowance), index, paths, to: comparison.values.span,
+          from: comparison.startOfMinimumRatio(bank: system))
+      }
+    }
+    if firstPath < ColumnLayout.withoutModelErrorPathCount {
+      var seriesSpan = seriesRates.mutableSpan, rateSpan = rates.mutableSpan
+      projector.projectTileWithoutErrors(into: &seriesSpan)
+      pipeline.mapping.spread(seriesRates.span, into: &rateSpan, width: Tile.width)
+      pipeline.walk.walk(lossRates: rates.span, effects: Span(), revenueResponse: responses.span, into: &comparison)
+      chunk.set(
+        layout.withoutModelError(.loanLoss), index, paths, to: comparison.values.span,
+        from: comparison.start(of: .loanLosses, bank: system))
+      deplete(
+        from: pipeline.walk.systemCet1, pipeline.walk.systemRiskWeightedAssets, comparison,
+        comparison.startOfMinimumRatio(bank: system), lowest: nil)
+      chunk.set(layout.withoutModelError(.capitalDepletion), index, paths, to: row.span)
     }
   }
 
