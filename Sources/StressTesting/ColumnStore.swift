@@ -50,10 +50,13 @@ struct ColumnStore: Sendable {
     }
   }
 
+  /// Values of the columns that are read together: 16 MiB a worker.
+  static let valuesAtOnce = 1 << 22
+
   /// Ranges of neighbouring columns to read together, in which all of these stand; at most sixteen columns, and few enough
   /// that they do not take much memory.
   func groups(of columns: [Int]) -> [Range<Int>] {
-    let most = min(16, max(1, (1 << 22) / max(1, pathCount)))
+    let most = min(16, max(1, Self.valuesAtOnce / max(1, pathCount)))
     var groups: [Range<Int>] = []
     for column in Set(columns).sorted() {
       if let last = groups.last, last.upperBound == column, last.count < most,
