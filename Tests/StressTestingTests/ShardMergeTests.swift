@@ -20,7 +20,8 @@ import Testing
   /// In one piece.
   private static let whole = Result {
     let scratch = try ScratchDirectory()
-    return try four.get().run(threadCount: 2, in: scratch.path, cancellation: Cancellation()) { _, _ in }
+    return try four.get().run(
+      threadCount: 2, in: scratch.path, cancellation: Cancellation(), progress: { _, _ in })
   }
 
   /// Draws one shard; with `fileCount` it is stopped after so many files, and drawn on by another.
