@@ -49,18 +49,18 @@ let package = Package(
     // The way of the data, first to last
     library("MacroScenarios", ["Yams"]),
     library("PathSimulation", ["MacroScenarios", "Stochastics", "TileArithmetic", "CGSL"]),
-    library("SatelliteModels", ["MacroScenarios", "NeuralNetworks", "Stochastics", "TileArithmetic"]),
+    library("SatelliteModels", ["MacroScenarios", "NeuralNetworks", "Stochastics", "TileArithmetic", "CTile"]),
     library("EarlyWarning", ["MacroScenarios", "PathSimulation", "NeuralNetworks", "Stochastics"]),
     library("CreditRisk", ["MacroScenarios", "NeuralNetworks", "Stochastics"]),
     library("Banking", ["MacroScenarios", "TileArithmetic", "CTile"]),
-    library("Contagion", ["Banking", "MacroScenarios", "TileArithmetic"]),
+    library("Contagion", ["Banking", "MacroScenarios", "TileArithmetic", "CTile"]),
     library("RiskMeasures", ["CGSL"]),
     library(
       "StressTesting",
       [
         "MacroScenarios", "PathSimulation", "SatelliteModels", "EarlyWarning", "CreditRisk", "NeuralNetworks",
         "Banking",
-        "Contagion", "RiskMeasures", "Stochastics", "TileArithmetic", "COpenSSL",
+        "Contagion", "RiskMeasures", "Stochastics", "TileArithmetic", "CTile", "COpenSSL",
       ]),
     library("Reporting", ["StressTesting", "NeuralNetworks", "MacroScenarios", "COpenSSL"]),
     library(

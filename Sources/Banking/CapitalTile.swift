@@ -24,6 +24,10 @@ public struct CapitalTile: Sendable {
   public let quarterCount: Int
   public private(set) var values: [Double]
 
+  private static let ones = [Double](repeating: 1, count: LoanType.count)
+
+  /// `[loan type]` rows: scratch.
+  private var rateSums: [Double]
   private let keepsSteps: Bool
   // In rows.
   private let minima, ratios, losses, steps: Int
@@ -33,6 +37,7 @@ public struct CapitalTile: Sendable {
     self.bankCount = bankCount
     self.quarterCount = quarterCount
     self.keepsSteps = keepsSteps
+    rateSums = [Double](repeating: 0, count: LoanType.count * Tile.width)
     minima = (bankCount + 1) * Total.count
     ratios = minima + bankCount + 1
     losses = ratios + (bankCount + 1) * quarterCount
@@ -56,6 +61,14 @@ public struct CapitalTile: Sendable {
     (steps + (bank * quarterCount + quarter) * Step.allCases.count + step.rawValue) * Tile.width
   }
 
+  private static func addUp(_ sums: inout [Double], _ rates: Span<Double>, _ quarterCount: Int) {
+    for cell in sums.indices { sums[cell] = 0 }
+    var sums = sums.mutableSpan
+    for quarter in 0..<quarterCount {
+      Tile.addProducts(ones.span, rates, from: quarter * LoanType.count, to: &sums)
+    }
+  }
+
   mutating func withPointers(_ body: (TileCapital) -> Void) {
     let (minima, ratios, losses, steps, keepsSteps) = (minima, ratios, losses, steps, keepsSteps)
     values.withUnsafeMutableBufferPointer { values in
@@ -69,13 +82,8 @@ public struct CapitalTile: Sendable {
 
   /// Makes losses of the system's exposures, which a walk leaves in their places.
   mutating func multiplyExposures(by rates: Span<Double>) {
-    let cellCount = LoanType.count * Tile.width, first = losses * Tile.width, quarterCount = quarterCount
-    var values = values.mutableSpan
-    precondition(rates.count >= quarterCount * cellCount, "\(rates.count) rates")
-    for cell in 0..<cellCount {
-      var sum = 0.0
-      for quarter in 0..<quarterCount { sum += rates[unchecked: quarter * cellCount + cell] }
-      values[first + cell] *= sum
-    }
+    Self.addUp(&rateSums, rates, quarterCount)
+    let first = losses * Tile.width
+    for cell in rateSums.indices { values[first + cell] *= rateSums[cell] }
   }
 }

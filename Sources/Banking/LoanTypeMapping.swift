@@ -1,4 +1,5 @@
 public import MacroScenarios
+import TileArithmetic
 
 /// How the seven loan categories of a bank take their loss rates from the series that a loss-rate model projects.
 ///
@@ -65,6 +66,13 @@ public struct LoanTypeMapping: Sendable, Equatable {
       "\(series.count) rates of \(seriesCount) series do not fill \(loanTypes.count) of \(LoanType.count) loan types")
     for quarter in 0..<quarterCount {
       for type in 0..<LoanType.count {
+        if width == Tile.width {
+          // (x − 0) · scale: one row.
+          Tile.standardise(
+            series, row: quarter * seriesCount + positions[type], mean: 0, scale: scales[type], into: &loanTypes,
+            at: quarter * LoanType.count + type)
+          continue
+        }
         let input = (quarter * seriesCount + positions[type]) * width
         let output = (quarter * LoanType.count + type) * width
         let scale = scales[type]

@@ -3,6 +3,7 @@
 #define Vector NAMED(Vector, LANES)
 #define Row NAMED(Row, LANES)
 #define Bits NAMED(Bits, LANES)
+#define Numbers NAMED(Numbers, LANES)
 #define exponentialOf NAMED(exponentialOf, LANES)
 #define positiveLogarithm NAMED(positiveLogarithm, LANES)
 #define boxMuller NAMED(boxMuller, LANES)
@@ -21,12 +22,27 @@
 #define collect NAMED(collect, LANES)
 #define deal NAMED(deal, LANES)
 #define addSums NAMED(addSums, LANES)
+#define addProducts NAMED(addProducts, LANES)
+#define addMultiple NAMED(addMultiple, LANES)
+#define multiplyBy NAMED(multiplyBy, LANES)
+#define exponentialOfLine NAMED(exponentialOfLine, LANES)
+#define narrow NAMED(narrow, LANES)
+#define dealFloats NAMED(dealFloats, LANES)
+#define mixRates NAMED(mixRates, LANES)
+#define featureDifference NAMED(featureDifference, LANES)
+#define featureMean NAMED(featureMean, LANES)
+#define lineOf NAMED(lineOf, LANES)
+#define countBelow NAMED(countBelow, LANES)
+#define depletion NAMED(depletion, LANES)
+#define shortfalls NAMED(shortfalls, LANES)
+#define distress NAMED(distress, LANES)
 #define walkBank NAMED(walkBank, LANES)
 #define walk NAMED(walk, LANES)
 #define kernels NAMED(kernels, LANES)
 
 typedef double Vector __attribute__((ext_vector_type(LANES)));
 typedef uint64_t Bits __attribute__((ext_vector_type(LANES)));
+typedef int32_t Numbers __attribute__((ext_vector_type(LANES)));
 /// In memory, where a row begins at any double.
 typedef Vector Row __attribute__((aligned(8)));
 
@@ -313,18 +329,29 @@ static uint64_t interpolate(const double *cells, long count, double reach, doubl
     // Also true of a NaN.
     __auto_type outside = !(place >= 0.0) | !(place < (double)count);
     place = outside ? (Vector)0.0 : place;
-    Vector c0, c1, c2, c3, cell;
+    Numbers number = __builtin_convertvector(place, Numbers);
+    Vector c0, c1, c2, c3;
+#if LANES == 4
+    Four a = *(const Four *)(cells + 4 * (long)number[0]), b = *(const Four *)(cells + 4 * (long)number[1]);
+    Four c = *(const Four *)(cells + 4 * (long)number[2]), d = *(const Four *)(cells + 4 * (long)number[3]);
+    Four ab = __builtin_shufflevector(a, b, 0, 4, 2, 6), cd = __builtin_shufflevector(c, d, 0, 4, 2, 6);
+    Four ba = __builtin_shufflevector(a, b, 1, 5, 3, 7), dc = __builtin_shufflevector(c, d, 1, 5, 3, 7);
+    c0 = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
+    c1 = __builtin_shufflevector(ba, dc, 0, 1, 4, 5);
+    c2 = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+    c3 = __builtin_shufflevector(ba, dc, 2, 3, 6, 7);
+    beyond |= (uint64_t)__builtin_ia32_movmskpd256((Vector)outside) << (column * LANES);
+#else
     UNROLL for (int lane = 0; lane < LANES; lane++) {
-      long number = (long)place[lane];
-      const double *c = cells + 4 * number;
-      cell[lane] = (double)number;
+      const double *c = cells + 4 * (long)number[lane];
       c0[lane] = c[0];
       c1[lane] = c[1];
       c2[lane] = c[2];
       c3[lane] = c[3];
       beyond |= (uint64_t)(outside[lane] != 0) << (column * LANES + lane);
     }
-    Vector s = place - cell;
+#endif
+    Vector s = place - __builtin_convertvector(number, Vector);
     x[column] = outside ? value : c0 + s * (c1 + s * (c2 + s * c3));
   }
   return beyond;
@@ -383,6 +410,148 @@ static void addSums(const double *rows, long count, long paths, double *sums) {
     }
   }
 }
+
+/// From here on to `walk`, products are rounded before they are added, as in Swift.
+#define ROUNDED _Pragma("clang fp contract(off)")
+
+static void addProducts(long rows, const double *factors, const double *x, double *y) {
+  ROUNDED
+  for (long k = 0; k < rows; k++) {
+    const Row *from = (const Row *)x + k * VECTORS;
+    Row *to = (Row *)y + k * VECTORS;
+    for (long column = 0; column < VECTORS; column++) to[column] += factors[k] * from[column];
+  }
+}
+
+static void addMultiple(long count, double factor, const double *x, double *y) {
+  ROUNDED
+  for (long index = 0; index < count; index++) y[index] += factor * x[index];
+}
+
+static void multiplyBy(long rows, const double *by, double *y) {
+  const Row *factor = (const Row *)by;
+  for (long k = 0; k < rows; k++) {
+    Row *row = (Row *)y + k * VECTORS;
+    for (long column = 0; column < VECTORS; column++) row[column] *= factor[column];
+  }
+}
+
+/// Apart, because the exponential may fuse its own products and the line may not.
+INLINE Vector lineOf(double factor, Vector x, double shift) {
+  ROUNDED
+  return factor * x + shift;
+}
+
+static void exponentialOfLine(long rows, const double *factors, const double *shifts, const double *x, double *y) {
+  for (long k = 0; k < rows; k++)
+    for (long column = 0; column < VECTORS; column++) {
+      Vector value = ((const Row *)x)[k * VECTORS + column];
+      ((Row *)y)[k * VECTORS + column] = exponentialOf(lineOf(factors[k], value, shifts[k]));
+    }
+}
+
+static void narrow(long count, const double *x, float *y) {
+  for (long index = 0; index < count; index++) y[index] = (float)x[index];
+}
+
+static void dealFloats(const double *rows, long count, float *values) {
+  for (long path = 0; path < TILE_WIDTH; path++)
+    for (long k = 0; k < count; k++) values[path * count + k] = (float)rows[k * TILE_WIDTH + path];
+}
+
+static void mixRates(
+    long quarters, long count, const TileSeries *series, const float *outputs, const double *errors, double *driven,
+    double *rates) {
+  ROUNDED
+  for (long quarter = 0; quarter < quarters; quarter++)
+    for (long k = 0; k < count; k++) {
+      TileSeries s = series[k];
+      long row = (quarter * count + k) * TILE_WIDTH;
+      for (long column = 0; column < VECTORS; column++) {
+        Vector output;
+        UNROLL for (int lane = 0; lane < LANES; lane++)
+          output[lane] = outputs[(quarter * TILE_WIDTH + column * LANES + lane) * count + k];
+        long place = row + column * LANES;
+        Vector last = quarter == 0 ? (Vector)s.start : *(const Row *)(driven + place - count * TILE_WIDTH);
+        Vector linear = *(const Row *)(driven + place) + (s.intercept + s.persistence * last);
+        *(Row *)(driven + place) = linear;
+        Vector network = s.mean + s.scale * output;
+        Vector mixed = s.linearShare * linear + network + *(const Row *)(errors + place);
+        *(Row *)(rates + place) = mixed * __builtin_elementwise_abs(mixed) - s.shift;
+      }
+    }
+}
+
+static void featureDifference(const double *x, const double *then, double mean, double scale, double *y) {
+  ROUNDED
+  for (long column = 0; column < VECTORS; column++) {
+    Vector value = ((const Row *)x)[column];
+    if (then) value -= ((const Row *)then)[column];
+    ((Row *)y)[column] = (value - mean) * scale;
+  }
+}
+
+static void featureMean(const double *x, long back, double mean, double scale, double *y) {
+  ROUNDED
+  for (long column = 0; column < VECTORS; column++) {
+    const double *place = x + column * LANES;
+    Vector sum = *(const Row *)place + *(const Row *)(place - back) + *(const Row *)(place - 2 * back) +
+                 *(const Row *)(place - 3 * back);
+    ((Row *)y)[column] = (sum / 4.0 - mean) * scale;
+  }
+}
+
+static void countBelow(long rows, long stride, const double *limits, const double *x, double *counts) {
+  for (long column = 0; column < VECTORS; column++) {
+    Vector count = (Vector)0.0;
+    for (long k = 0; k < rows; k++)
+      count += *(const Row *)(x + k * stride + column * LANES) < limits[k] ? (Vector)1.0 : (Vector)0.0;
+    ((Row *)counts)[column] = count;
+  }
+}
+
+static void depletion(double start, double assets, const double *ratios, double *lowest, double *lost) {
+  ROUNDED
+  for (long column = 0; column < VECTORS; column++) {
+    Vector level = ((const Row *)ratios)[column] * assets;
+    if (lowest) ((Row *)lowest)[column] = level;
+    ((Row *)lost)[column] = start - level;
+  }
+}
+
+static void shortfalls(long rows, const double *starts, const double *lowest, double *shares) {
+  ROUNDED
+  for (long k = 0; k < rows; k++) {
+    double perStart = 1 / starts[k];
+    for (long column = 0; column < VECTORS; column++) {
+      Vector share = (starts[k] - ((const Row *)lowest)[k * VECTORS + column]) * perStart;
+      share = share > 0.0 ? share : (Vector)0.0;
+      ((Row *)shares)[k * VECTORS + column] = share < 1.0 ? share : (Vector)1.0;
+    }
+  }
+}
+
+static uint64_t distress(long rows, const double *weights, const double *shocks, double *losses, double *system) {
+  ROUNDED
+  uint64_t beyond = 0;
+  for (long column = 0; column < VECTORS; column++) {
+    Vector largest = (Vector)0.0, sum = (Vector)0.0;
+    for (long k = 0; k < rows; k++) {
+      Row *place = (Row *)losses + k * VECTORS + column;
+      Vector loss = *place;
+      largest = loss > largest ? loss : largest;
+      Vector suffered = loss - ((const Row *)shocks)[k * VECTORS + column];
+      *place = suffered;
+      sum += weights[k] * suffered;
+    }
+    ((Row *)system)[column] = sum;
+    UNROLL for (int lane = 0; lane < LANES; lane++)
+      beyond |= (uint64_t)(largest[lane] > 1.0) << (column * LANES + lane);
+  }
+  return beyond;
+}
+
+#undef ROUNDED
 
 /// One bank on the paths of one vector.
 /// - Parameters:
@@ -478,6 +647,8 @@ static void walk(
 static const TileKernels kernels = {
     normals,     multiply, exponential, logarithm, softplus,
     interpolate, collect,  deal,        addSums,   walk,     quantiles, netNormals,
+    addProducts, addMultiple, multiplyBy, exponentialOfLine, narrow, dealFloats, mixRates,
+    featureDifference, featureMean, countBelow, depletion, shortfalls, distress,
 };
 
 #undef VECTORS
@@ -486,6 +657,7 @@ static const TileKernels kernels = {
 #undef Vector
 #undef Row
 #undef Bits
+#undef Numbers
 #undef exponentialOf
 #undef positiveLogarithm
 #undef boxMuller
@@ -504,6 +676,20 @@ static const TileKernels kernels = {
 #undef collect
 #undef deal
 #undef addSums
+#undef addProducts
+#undef addMultiple
+#undef multiplyBy
+#undef exponentialOfLine
+#undef narrow
+#undef dealFloats
+#undef mixRates
+#undef featureDifference
+#undef featureMean
+#undef lineOf
+#undef countBelow
+#undef depletion
+#undef shortfalls
+#undef distress
 #undef walkBank
 #undef walk
 #undef kernels

@@ -1,4 +1,5 @@
 public import Banking
+import CTile
 import TileArithmetic
 
 /// What the network adds to a path's losses, beside CET1 and not inside it: part of the exposures already stands in other
@@ -90,22 +91,15 @@ public struct ContagionModel: Sendable {
 
   private func countDefaults(_ lowestCet1: Span<Double>, into defaults: inout [Double]) {
     var defaults = defaults.mutableSpan
-    for path in 0..<Tile.width { defaults[path] = 0 }
-    for i in 0..<cet1.count {
-      let threshold = clearing.thresholds[i]
-      for path in 0..<Tile.width where lowestCet1[unchecked: i * Tile.width + path] < threshold { defaults[path] += 1 }
-    }
+    Tile.count(below: clearing.thresholds.span, lowestCet1, into: &defaults)
   }
 
+  /// A gain passes nothing on, and a bank cannot lose more than it has.
   private func measureShocks(_ lowestCet1: Span<Double>, into shocks: inout [Double]) {
-    var shocks = shocks.mutableSpan
     precondition(shocks.count == cet1.count * Tile.width, "\(shocks.count) shocks")
-    for i in 0..<cet1.count {
-      let cet1 = cet1[i], perCet1 = 1 / cet1
-      for cell in i * Tile.width..<(i + 1) * Tile.width {
-        // A gain passes nothing on, and a bank cannot lose more than it has.
-        let share = (cet1 - lowestCet1[unchecked: cell]) * perCet1
-        shocks[unchecked: cell] = share > 0 ? (share < 1 ? share : 1) : 0
+    lowestCet1.withUnsafeBufferPointer { lowest in
+      shocks.withUnsafeMutableBufferPointer { shocks in
+        Tile.kernels.shortfalls(cet1.count, cet1, lowest.baseAddress, shocks.baseAddress)
       }
     }
   }
@@ -118,27 +112,17 @@ public struct ContagionModel: Sendable {
   }
 
   private static func spread(
-    by debtRank: DebtRank, _ shocks: [Double], into distress: inout [Double], _ system: inout [Double]
+    by debtRank: DebtRank, _ shocks: [Double], into losses: inout [Double], _ system: inout [Double]
   ) -> UInt64 {
-    let count = debtRank.bankCount, width = Tile.width
-    let shocks = shocks.span
-    var losses = distress.mutableSpan
-    var system = system.mutableSpan
-    Tile.multiply(debtRank.multiplier.span, stride: count, rows: count, depth: count, shocks, into: &losses)
-    precondition(losses.count == count * width && shocks.count == losses.count && system.count == width)
-    var largest = InlineArray<64, Double>(repeating: 0)
-    for path in 0..<width { system[unchecked: path] = 0 }
-    for i in 0..<count {
-      let weight = debtRank.equities[i] / debtRank.systemEquity
-      for path in 0..<width {
-        let loss = losses[unchecked: i * width + path]
-        largest[path] = loss > largest[path] ? loss : largest[path]
-        let distress = loss - shocks[unchecked: i * width + path]
-        losses[unchecked: i * width + path] = distress
-        system[unchecked: path] += weight * distress
+    let count = debtRank.bankCount, places = count * Tile.width
+    precondition(losses.count == places && shocks.count == places && system.count == Tile.width, "\(count) banks")
+    var span = losses.mutableSpan
+    Tile.multiply(debtRank.multiplier.span, stride: count, rows: count, depth: count, shocks.span, into: &span)
+    return losses.withUnsafeMutableBufferPointer { losses in
+      system.withUnsafeMutableBufferPointer { system in
+        Tile.kernels.distress(count, debtRank.weights, shocks, losses.baseAddress, system.baseAddress)
       }
     }
-    return (0..<width).reduce(0) { $0 | (largest[$1] > 1 ? 1 << UInt64($1) : 0) }
   }
 
   /// On a path on which a bank is wiped out.

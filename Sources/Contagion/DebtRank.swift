@@ -1,3 +1,6 @@
+import CTile
+import TileArithmetic
+
 /// Distress short of default: how far falls in equity travel along claims, before anyone fails to pay.
 ///
 /// h(i) is the share of bank i's equity that is lost, Λ(i,j) the share of i's equity that is lost when j loses all of
@@ -18,6 +21,8 @@ public struct DebtRank: Sendable {
   /// (I − Λ)⁻¹ by rows, or empty where the linear dynamics grow without end.
   let multiplier: [Double]
   let systemEquity: Double
+  /// Shares of the banks in it.
+  let weights: [Double]
 
   /// - Parameters:
   ///   - liabilities: `[i][j]`, what i owes j.
@@ -30,7 +35,9 @@ public struct DebtRank: Sendable {
     precondition((0...1).contains(lossGivenDefault), "loss given default is \(lossGivenDefault), expected 0 to 1")
     bankCount = count
     self.equities = equities
-    systemEquity = equities.reduce(0, +)
+    let systemEquity = equities.reduce(0, +)
+    self.systemEquity = systemEquity
+    weights = equities.map { $0 / systemEquity }
     let impact = (0..<count).flatMap { i in
       (0..<count).map { j in lossGivenDefault * liabilities[j][i] / equities[i] }
     }
@@ -146,13 +153,16 @@ public struct DebtRank: Sendable {
 
   /// sums[i] ← Σ_j weights[j][i] · values[j], all i side by side, in the order of j.
   static func addUp(_ weights: [Double], _ values: [Double], into sums: inout [Double]) {
-    let weights = weights.span, count = values.count
-    var sums = sums.mutableSpan
+    let count = values.count
     precondition(sums.count == count && weights.count == count * count, "\(weights.count) weights of \(count) values")
-    for i in 0..<count { sums[unchecked: i] = 0 }
-    for j in 0..<count where values[j] != 0 {
-      let value = values[j]
-      for i in 0..<count { sums[unchecked: i] += weights[unchecked: j * count + i] * value }
+    weights.withUnsafeBufferPointer { weights in
+      sums.withUnsafeMutableBufferPointer { sums in
+        guard let columns = weights.baseAddress else { return }
+        sums.update(repeating: 0)
+        for j in 0..<count where values[j] != 0 {
+          Tile.kernels.addMultiple(count, values[j], columns + j * count, sums.baseAddress)
+        }
+      }
     }
   }
 

@@ -13,74 +13,79 @@ package struct CentralRow: Sendable {
   ///   - order: factors, each after what it rides on.
   ///   - tile: as it stands in this quarter.
   ///   - shadows: scratch, `[factor][path]`.
+  ///   - first: the row of the first factor.
   func write(
     _ scales: [FactorScale], order: [Int], _ tile: borrowing DeviationTile, shadows: inout [Double],
-    into natural: inout [Double]
+    into natural: inout MutableSpan<Double>, at first: Int = 0
   ) {
     let width = DeviationTile.width
     let deviations = tile.deviations.span
     let cumulated = tile.cumulated.span
     var shadows = shadows.mutableSpan
-    var natural = natural.mutableSpan
     precondition(
-      natural.count == scales.count * width && shadows.count == natural.count && deviations.count == natural.count,
-      "\(natural.count) places for \(scales.count) rows of \(width)")
+      natural.count >= (first + scales.count) * width && shadows.count == scales.count * width
+        && deviations.count == shadows.count, "\(natural.count) places for \(scales.count) rows of \(width)")
     for k in order {
-      let start = k * width
+      // Of this factor in `natural`, and from there to the row in the others.
+      let start = (first + k) * width, own = -first * width
       let value = values[k]
       let anchor = anchors[k]
       switch scales[k] {
       case .level:
-        for p in start..<start + width { natural[unchecked: p] = anchor + deviations[unchecked: p] }
+        for p in start..<start + width { natural[unchecked: p] = anchor + deviations[unchecked: p + own] }
       case .spread(let base):
         let shift = (base - k) * width
         for p in start..<start + width {
-          natural[unchecked: p] = natural[unchecked: p + shift] + (anchor + deviations[unchecked: p])
+          natural[unchecked: p] = natural[unchecked: p + shift] + (anchor + deviations[unchecked: p + own])
         }
       case .logit:
-        exponentiate(deviations, row: k, into: &natural)
+        exponentiate(deviations, row: k, into: &natural, at: first + k)
         for p in start..<start + width {
           let odds = value * natural[unchecked: p]
           natural[unchecked: p] = odds / ((1 - value) + odds)
         }
       case .logarithm:
-        exponentiate(deviations, row: k, into: &natural)
+        exponentiate(deviations, row: k, into: &natural, at: first + k)
         for p in start..<start + width { natural[unchecked: p] *= value }
       case .logSpread(let base):
         let shift = (base - k) * width
-        exponentiate(deviations, row: k, into: &natural)
+        exponentiate(deviations, row: k, into: &natural, at: first + k)
         for p in start..<start + width {
           natural[unchecked: p] = natural[unchecked: p + shift] + anchor * natural[unchecked: p]
         }
       case .shadowRate:
-        for p in start..<start + width { shadows[unchecked: p] = anchor + deviations[unchecked: p] }
-        writeRates(shadows.span, row: k, into: &natural)
+        for p in k * width..<(k + 1) * width { shadows[unchecked: p] = anchor + deviations[unchecked: p] }
+        writeRates(shadows.span, row: k, into: &natural, at: first + k)
       case .shadowSpread(let base):
         let shift = (base - k) * width
-        for p in start..<start + width {
+        for p in k * width..<(k + 1) * width {
           shadows[unchecked: p] = shadows[unchecked: p + shift] + (anchor + deviations[unchecked: p])
         }
-        writeRates(shadows.span, row: k, into: &natural)
+        writeRates(shadows.span, row: k, into: &natural, at: first + k)
       case .logGrowth:
-        exponentiate(cumulated, row: k, into: &natural)
+        exponentiate(cumulated, row: k, into: &natural, at: first + k)
         for p in start..<start + width { natural[unchecked: p] *= value }
       }
     }
   }
 
-  /// natural[k] ← e to the power of the exponents' row k.
-  private func exponentiate(_ exponents: Span<Double>, row k: Int, into natural: inout MutableSpan<Double>) {
-    let start = k * DeviationTile.width
-    for p in start..<start + DeviationTile.width { natural[unchecked: p] = exponents[unchecked: p] }
-    Tile.exponentiate(&natural, rows: k..<k + 1)
+  /// natural[row] ← e to the power of the exponents' row k.
+  private func exponentiate(
+    _ exponents: Span<Double>, row k: Int, into natural: inout MutableSpan<Double>, at row: Int
+  ) {
+    let width = DeviationTile.width
+    for p in 0..<width { natural[unchecked: row * width + p] = exponents[unchecked: k * width + p] }
+    Tile.exponentiate(&natural, rows: row..<row + 1)
   }
 
-  /// natural[k] ← the rates that these shadow rates stand for; see `FactorScale.rate(shadow:)`.
-  private func writeRates(_ shadows: Span<Double>, row k: Int, into natural: inout MutableSpan<Double>) {
-    let start = k * DeviationTile.width, width = FactorScale.softplusWidth
-    for p in start..<start + DeviationTile.width { natural[unchecked: p] = shadows[unchecked: p] / width }
-    Tile.soften(&natural, rows: k..<k + 1)
-    for p in start..<start + DeviationTile.width { natural[unchecked: p] *= width }
+  /// natural[row] ← the rates that row k of these shadow rates stands for; see `FactorScale.rate(shadow:)`.
+  private func writeRates(_ shadows: Span<Double>, row k: Int, into natural: inout MutableSpan<Double>, at row: Int) {
+    let start = row * DeviationTile.width, softness = FactorScale.softplusWidth
+    for p in 0..<DeviationTile.width {
+      natural[unchecked: start + p] = shadows[unchecked: k * DeviationTile.width + p] / softness
+    }
+    Tile.soften(&natural, rows: row..<row + 1)
+    for p in start..<start + DeviationTile.width { natural[unchecked: p] *= softness }
   }
 
   /// - Returns: `nil` for a factor whose value its scale cannot hold.

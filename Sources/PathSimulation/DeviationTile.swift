@@ -15,6 +15,8 @@ package struct DeviationTile: ~Copyable {
   private(set) var deviations: [Double]
   /// Σ d over the quarters so far: the deviation of an index from its growth's.
   private(set) var cumulated: [Double]
+  /// `[factor]`
+  private let ones: [Double]
 
   package init(factorCount: Int) {
     let row = [Double](repeating: 0, count: factorCount * Self.width)
@@ -23,6 +25,7 @@ package struct DeviationTile: ~Copyable {
     next = row
     deviations = row
     cumulated = row
+    ones = [Double](repeating: 1, count: factorCount)
   }
 
   /// Back to the jump-off, where nothing deviates.
@@ -44,7 +47,7 @@ package struct DeviationTile: ~Copyable {
     innovate(quarter: quarter, firstPath: firstPath, model, field, direction, movedBy: amounts)
     Self.carry(&next, deviations, innovations, model, scale)
     swap(&next, &deviations)
-    Self.cumulate(&cumulated, deviations)
+    Self.cumulate(&cumulated, deviations, ones)
   }
 
   /// Draws the standardised innovations of `quarter`: the copula and the margins.
@@ -81,12 +84,10 @@ package struct DeviationTile: ~Copyable {
         factor.extracting(first * n..<(first + rows) * n), stride: n, rows: rows, depth: first + rows, normals.span,
         into: &innovations, at: first)
     }
-    for k in 0..<n {
-      if model.mixing != nil {
-        multiply(row: k, of: &innovations, by: normals.span.extracting(n * width..<(n + 1) * width))
-      }
-      model.margins[k].apply(to: &innovations, in: k * width..<(k + 1) * width)
+    if model.mixing != nil {
+      Tile.multiply(&innovations, rows: n, by: normals.span.extracting(n * width..<(n + 1) * width))
     }
+    for k in 0..<n { model.margins[k].apply(to: &innovations, in: k * width..<(k + 1) * width) }
   }
 
   /// next ← A · deviations + scale · innovations.
@@ -97,31 +98,11 @@ package struct DeviationTile: ~Copyable {
     let n = model.factors.count
     var next = next.mutableSpan
     Tile.multiply(model.transition.span, stride: n, rows: n, depth: n, deviations.span, into: &next)
-    for k in 0..<n { add(scale[k], innovations.span.extracting(k * width..<(k + 1) * width), toRow: k, of: &next) }
+    Tile.addProducts(scale.span, innovations.span, to: &next)
   }
 
-  private static func cumulate(_ cumulated: inout [Double], _ deviations: [Double]) {
+  private static func cumulate(_ cumulated: inout [Double], _ deviations: [Double], _ ones: [Double]) {
     var sums = cumulated.mutableSpan
-    for k in 0..<sums.count / width {
-      add(1, deviations.span.extracting(k * width..<(k + 1) * width), toRow: k, of: &sums)
-    }
+    Tile.addProducts(ones.span, deviations.span, to: &sums)
   }
-}
-
-/// rows[k] ← rows[k] + factor · other.
-@inline(__always)
-private func add(_ factor: Double, _ other: Span<Double>, toRow k: Int, of rows: inout MutableSpan<Double>) {
-  let width = DeviationTile.width
-  let row = k * width
-  precondition(rows.count >= row + width && other.count == width, "no row \(k), or \(other.count) numbers")
-  for p in 0..<width { rows[unchecked: row + p] += factor * other[unchecked: p] }
-}
-
-/// rows[k] ← rows[k] · other.
-@inline(__always)
-private func multiply(row k: Int, of rows: inout MutableSpan<Double>, by other: Span<Double>) {
-  let width = DeviationTile.width
-  let row = k * width
-  precondition(rows.count >= row + width && other.count == width, "no row \(k), or \(other.count) numbers")
-  for p in 0..<width { rows[unchecked: row + p] *= other[unchecked: p] }
 }

@@ -41,11 +41,10 @@ public struct FanCoverage: Sendable, Equatable {
       tile.reset()
       for t in 0..<Self.horizon { tile.advance(quarter: t, firstPath: first, model, scale: innovationScale, field) }
       for origin in origins {
-        rows[origin].write(model.scales, order: order, tile, shadows: &shadows, into: &natural)
+        var span = natural.mutableSpan
+        rows[origin].write(model.scales, order: order, tile, shadows: &shadows, into: &span)
         let outcome = sample.natural[origin + Self.horizon]
-        for k in 0..<n {
-          for p in 0..<width where natural[k * width + p] < outcome[k] { below[origin][k] += 1 }
-        }
+        for k in 0..<n { below[origin][k] += Self.count(below: outcome[k], of: natural, row: k) }
       }
     }
     let calm = origins.filter { origin in
@@ -83,5 +82,12 @@ public struct FanCoverage: Sendable, Equatable {
       }
     }
     return CentralRow(values: row, anchors: anchors)
+  }
+
+  private static func count(below limit: Double, of natural: [Double], row: Int) -> Int {
+    let row = natural.span.extracting(row * DeviationTile.width..<(row + 1) * DeviationTile.width)
+    var count = 0
+    for p in row.indices { count += row[unchecked: p] < limit ? 1 : 0 }
+    return count
   }
 }

@@ -72,12 +72,10 @@ public struct PathSimulator: Sendable {
   public struct Workspace: ~Copyable {
     var tile: DeviationTile
     var shadows: [Double]
-    var natural: [Double]
 
     init(factorCount: Int) {
       tile = DeviationTile(factorCount: factorCount)
       shadows = [Double](repeating: 0, count: factorCount * DeviationTile.width)
-      natural = shadows
     }
   }
 
@@ -116,25 +114,41 @@ public struct PathSimulator: Sendable {
       }
       return
     }
-    var done = 0
-    while done < count {
-      let width = min(DeviationTile.width, count - done)
-      workspace.tile.reset()
-      for t in 0..<horizon {
-        workspace.tile.advance(
-          quarter: t, firstPath: firstPath + done, model, scale: innovationScale, field, direction,
-          movedBy: amounts.isEmpty ? amounts : amounts.extracting(done..<done + DeviationTile.width))
-        rows[t].write(
-          model.scales, order: order, workspace.tile, shadows: &workspace.shadows, into: &workspace.natural)
-        copy(workspace.natural, pathCount: width, into: &paths, at: done * pathLength + t * n)
-      }
-      done += width
+    var tile = [Double](repeating: 0, count: pathLength * DeviationTile.width)
+    for done in stride(from: 0, to: count, by: DeviationTile.width) {
+      var rows = tile.mutableSpan
+      simulateTile(
+        firstPath: firstPath + done,
+        movedBy: amounts.isEmpty ? amounts : amounts.extracting(done..<done + DeviationTile.width), into: &rows,
+        workspace: &workspace)
+      Tile.deal(
+        tile.span, stride: pathLength, count: pathLength, paths: min(DeviationTile.width, count - done), into: &paths,
+        at: done * pathLength)
     }
   }
 
-  /// From `[factor][path]` of one quarter to `[path][quarter][factor]`.
-  private func copy(_ natural: [Double], pathCount: Int, into paths: inout MutableSpan<Double>, at start: Int) {
-    let n = model.factors.count
-    Tile.deal(natural.span, stride: horizon * n, count: n, paths: pathCount, into: &paths, at: start)
+  /// The 64 paths from `firstPath` on as rows.
+  /// - Parameters:
+  ///   - amounts: one a path; empty moves nothing.
+  ///   - factors: `[quarter][factor]` rows, natural values; overwritten.
+  package func simulateTile(
+    firstPath: Int, movedBy amounts: Span<Double>, into factors: inout MutableSpan<Double>,
+    workspace: inout Workspace
+  ) {
+    let n = model.factors.count, width = DeviationTile.width
+    precondition(firstPath >= 0 && factors.count >= central.count * width, "\(factors.count) places for a tile")
+    guard deviates else {
+      for (row, value) in central.enumerated() {
+        for place in row * width..<(row + 1) * width { factors[place] = value }
+      }
+      return
+    }
+    workspace.tile.reset()
+    for t in 0..<horizon {
+      workspace.tile.advance(
+        quarter: t, firstPath: firstPath, model, scale: innovationScale, field, direction, movedBy: amounts)
+      rows[t].write(
+        model.scales, order: order, workspace.tile, shadows: &workspace.shadows, into: &factors, at: t * n)
+    }
   }
 }

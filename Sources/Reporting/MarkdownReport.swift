@@ -62,6 +62,8 @@ public enum MarkdownReport {
   /// Text that Markdown shows as it is: on one line, with everything escaped that could be read as a mark.
   /// - Parameter startsLine: false inside a table, where no list or heading can begin.
   static func escape(_ text: String, startsLine: Bool = true) -> String {
+    let bytes = text.utf8, space = UInt8(ascii: " ")
+    if !startsLine, bytes.first != space, bytes.last != space, bytes.allSatisfy(\.isPlain) { return text }
     var escaped = ""
     for (index, character) in oneLine(text).enumerated() {
       switch character {

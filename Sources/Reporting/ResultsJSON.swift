@@ -13,7 +13,11 @@ public enum ResultsJSON {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase
     do {
-      return laidOut(String(decoding: try encoder.encode(result), as: UTF8.self))
+      let rows = result.rows.compactMap { RowText($0)?.bytes }
+      guard rows.count == result.rows.count else { return laidOut(try encoder.encode(result), rows: []) }
+      var rest = result
+      rest.rows = []
+      return laidOut(try encoder.encode(rest), rows: rows)
     } catch {
       let reason =
         if case EncodingError.invalidValue(let value, let context) = error {
@@ -119,9 +123,10 @@ public enum ResultsJSON {
   private static func excerpt(_ text: String) -> String { text.count > 120 ? "\(text.prefix(119))…" : text }
 
   /// Breaks compact JSON into lines: one per key of the whole, one per element of its lists.
-  private static func laidOut(_ compact: String) -> String {
+  /// - Parameter rows: stand in the list of that name, which is empty in `compact`.
+  private static func laidOut(_ compact: Data, rows: [[UInt8]]) -> String {
     var lines: [UInt8] = []
-    lines.reserveCapacity(compact.utf8.count + compact.utf8.count / 16)
+    lines.reserveCapacity(compact.count + compact.count / 16 + rows.reduce(0) { $0 + $1.count + 4 })
     var depth = 0
     var isInString = false
     var isEscaped = false
@@ -129,7 +134,16 @@ public enum ResultsJSON {
       lines.append(UInt8(ascii: "\n"))
       lines.append(contentsOf: repeatElement(UInt8(ascii: " "), count: depth))
     }
-    for byte in compact.utf8 {
+    func appendRows() {
+      for (index, row) in rows.enumerated() {
+        if index > 0 {
+          lines.append(UInt8(ascii: ","))
+          newLine()
+        }
+        lines += row
+      }
+    }
+    for byte in compact {
       if isInString {
         lines.append(byte)
         isInString = isEscaped || byte != UInt8(ascii: "\"")
@@ -141,9 +155,11 @@ public enum ResultsJSON {
         isInString = true
         lines.append(byte)
       case UInt8(ascii: "{"), UInt8(ascii: "["):
+        let isRows = depth == 1 && lines.suffix(7).elementsEqual("\"rows\":".utf8)
         depth += 1
         lines.append(byte)
         if depth <= 2 { newLine() }
+        if isRows { appendRows() }
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
         depth -= 1
         if depth < 2 { newLine() }

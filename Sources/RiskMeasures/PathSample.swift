@@ -9,10 +9,8 @@ import CGSL
 ///
 /// Standard deviation and expected shortfall keep the error of independent paths where that is larger: they rest on rare
 /// extremes, and groups that have met none agree with one another and take themselves for surer than they are.
-public struct PathSample: Sendable {
+public struct PathSample {
   public let sorted: SortedSample
-  /// In the order of the paths; empty where they are independent, because then no error asks for it.
-  private let values: [Float]
   /// Numbers of the paths, rising; `nil` where they are all from 0 on.
   private let paths: [Int]?
   private let dependence: Dependence
@@ -25,7 +23,6 @@ public struct PathSample: Sendable {
   public init(_ values: [Float], ofPaths paths: [Int]? = nil, _ dependence: Dependence) {
     precondition(paths.map { $0.count == values.count } ?? true, "\(values.count) values of other paths")
     sorted = SortedSample(sorting: values)
-    self.values = dependence == .none ? [] : values
     self.paths = paths
     self.dependence = dependence
   }
@@ -48,8 +45,8 @@ public struct PathSample: Sendable {
   /// The quantile of that level. Its interval holds the outcomes at which that of the share beyond it ends (Woodruff 1952).
   public func quantile(_ level: Double) -> Estimate {
     guard dependence != .none else { return sorted.quantile(level) }
-    let rank = sorted.tailRank(level), limit = sorted.values[rank - 1]
-    let found = dependence.share(of: values, paths: paths) { $0 > limit }
+    let limit = Float(sorted[rank: sorted.tailRank(level)])
+    let found = dependence.share(of: sorted.outcomes, paths: paths) { $0 > limit }
     guard let error = found.standardError else { return Estimate(value: Double(limit)) }
     return sorted.valueAtRisk(level, error: error * Double(count), studentQuantile: found.studentQuantile)
   }
@@ -91,6 +88,6 @@ public struct PathSample: Sendable {
   }
 
   private func meanError(_ function: (Double) -> Double) -> Dependence.MeanError {
-    dependence.meanError(of: values, paths: paths) { function(Double($0)) }
+    dependence.meanError(of: sorted.outcomes, paths: paths) { function(Double($0)) }
   }
 }

@@ -45,7 +45,7 @@ extension SortedSample {
     let n = Double(count)
     let rank = tailRank(confidence)
     let quantile = self[rank: rank]
-    let tail = values[rank...]
+    let tail = sorted(rank..<count)
     let tailWeight = n - n * confidence
     let sum = tail.reduce(0.0) { $0 + Double($1) } + (Double(rank) - n * confidence) * quantile
     let shortfall = sum / tailWeight

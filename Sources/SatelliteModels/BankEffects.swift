@@ -18,7 +18,8 @@ public struct BankEffects: Sendable {
   /// s, `[bank][loanType]`.
   public let standardDeviations: [Double]
 
-  private let logLevels: [Double]
+  /// ln(level) − s²/2, `[bank][loanType]`.
+  private let logMeans: [Double]
   package var field: NormalField
   /// Where the normals are moved; its steps are the banks' ranks. `nil` when nothing ever moves.
   package var direction: NormalDirection?
@@ -62,7 +63,7 @@ public struct BankEffects: Sendable {
       }
     }
     self.levels = levels
-    logLevels = levels.map { log($0) }
+    logMeans = zip(levels, deviations).map { log($0) - $1 * $1 / 2 }
     standardDeviations = deviations
   }
 
@@ -91,18 +92,13 @@ public struct BankEffects: Sendable {
     precondition(
       effects.count >= bankCount * types * width,
       "\(effects.count) places for a tile of \(bankCount) banks and \(types) loan types")
-    let deviations = standardDeviations.span
-    let logLevels = logLevels.span
     for bank in 0..<bankCount {
       field.fillTile(firstPath: firstPath, step: ranks[bank], count: types + 1, into: &scratch)
       direction?.move(&scratch, step: ranks[bank], by: amounts)
-      for type in 0..<types {
-        let s = deviations[bank * types + type]
-        let mean = logLevels[bank * types + type] - s * s / 2
-        let row = (bank * types + type) * width
-        for path in 0..<width { effects[unchecked: row + path] = s * scratch[unchecked: type * width + path] + mean }
-      }
+      let cells = bank * types..<(bank + 1) * types
+      Tile.exponentiate(
+        standardDeviations.span.extracting(cells), scratch.span, plus: logMeans.span.extracting(cells), into: &effects,
+        at: bank * types)
     }
-    Tile.exponentiate(&effects, rows: 0..<bankCount * types)
   }
 }

@@ -10,40 +10,28 @@ struct FeatureTile {
 
   /// `[quarter][observable]` rows: eight quarters of history, alike for all paths, then the paths' own.
   private var window: [Double]
-  /// `[factor]` rows of one quarter.
-  private var factors: [Double]
   /// `[feature]` rows of one quarter, standardised.
   private(set) var features: [Double]
 
   init(_ projection: LossRateProjection) {
     window = projection.history.flatMap { [Double](repeating: $0, count: Self.width) }
     window += [Double](repeating: 1, count: projection.horizon * Self.observableCount * Self.width)
-    factors = [Double](repeating: 1, count: projection.factorCount * Self.width)
     features = [Double](repeating: 0, count: FeatureConstruction.featureCount * Self.width)
   }
 
-  /// Reads the observables of the tile's paths off their factors; places beyond the paths keep what they held.
-  /// - Parameter paths: `[path][quarter][factor]`
-  mutating func read(_ paths: Span<Double>, count: Int, _ projection: LossRateProjection) {
+  /// Reads the observables of the tile's paths off their factors, `[quarter][factor]` rows.
+  mutating func read(_ factors: Span<Double>, _ projection: LossRateProjection) {
+    let length = projection.factorCount * Self.width
     for quarter in 0..<projection.horizon {
-      Self.collect(paths, count, quarter, projection, into: &factors)
-      Self.observe(factors, projection.sources.span, in: MacroFeature.longestLag + quarter, &window)
+      Self.observe(
+        factors.extracting(quarter * length..<(quarter + 1) * length), projection.sources.span,
+        in: MacroFeature.longestLag + quarter, &window)
     }
   }
 
-  private static func collect(
-    _ paths: Span<Double>, _ count: Int, _ quarter: Int, _ projection: LossRateProjection, into factors: inout [Double]
-  ) {
-    var rows = factors.mutableSpan
-    let n = projection.factorCount
-    Tile.collect(
-      paths.extracting((quarter * n)...), stride: projection.horizon * n, count: n, paths: count, into: &rows)
-  }
-
   private static func observe(
-    _ factors: [Double], _ sources: Span<FeatureConstruction.Source>, in quarter: Int, _ window: inout [Double]
+    _ factors: Span<Double>, _ sources: Span<FeatureConstruction.Source>, in quarter: Int, _ window: inout [Double]
   ) {
-    let factors = factors.span
     var window = window.mutableSpan
     for observable in 0..<observableCount {
       let source = sources[observable], row = (quarter * observableCount + observable) * width
@@ -70,25 +58,17 @@ struct FeatureTile {
   ) {
     let window = window.span
     var features = features.mutableSpan
-    let back = observableCount * width
+    let back = observableCount
     for (feature, (observable, form)) in FeatureConstruction.features.enumerated() {
-      let here = (quarter * observableCount + observable) * width, row = feature * width
+      let here = quarter * observableCount + observable, row = feature
       let (mean, scale) = (means[feature], inverseScales[feature])
       switch form {
-      case .level:
-        for p in 0..<width { features[unchecked: row + p] = (window[unchecked: here + p] - mean) * scale }
+      case .level: Tile.standardise(window, row: here, mean: mean, scale: scale, into: &features, at: row)
       case .change(let quarters):
-        let then = here - quarters * back
-        for p in 0..<width {
-          features[unchecked: row + p] = (window[unchecked: here + p] - window[unchecked: then + p] - mean) * scale
-        }
+        Tile.standardise(
+          window, row: here, less: here - quarters * back, mean: mean, scale: scale, into: &features, at: row)
       case .yearMean:
-        for p in here..<here + width {
-          let sum =
-            window[unchecked: p] + window[unchecked: p - back] + window[unchecked: p - 2 * back]
-            + window[unchecked: p - 3 * back]
-          features[unchecked: row + p - here] = (sum / 4 - mean) * scale
-        }
+        Tile.standardiseMean(ofFour: window, row: here, back: back, mean: mean, scale: scale, into: &features, at: row)
       }
     }
   }

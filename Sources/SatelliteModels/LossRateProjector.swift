@@ -10,10 +10,16 @@ import TileArithmetic
 public final class LossRateProjector {
   private let projection: LossRateProjection
   private var tile: LossRateTile
+  /// Rows of the paths that `project` collects and deals out.
+  private var factorTile: [Double]
+  private var rateTile: [Double]
 
   init(_ projection: LossRateProjection) {
     self.projection = projection
     tile = LossRateTile(projection)
+    // Places that a last tile does not fill hold what can be read as an economy.
+    factorTile = [Double](repeating: 1, count: projection.horizon * projection.factorCount * Tile.width)
+    rateTile = [Double](repeating: 0, count: projection.horizon * LoanSeries.count * Tile.width)
   }
 
   /// - Parameters:
@@ -40,16 +46,43 @@ public final class LossRateProjector {
     precondition(
       rates.count >= count * projection.horizon * LoanSeries.count,
       "\(rates.count) places for the rates of \(count) paths")
+    let length = projection.horizon * LoanSeries.count
     for first in stride(from: 0, to: count, by: width) {
-      let rows = min(width, count - first)
-      tile.readFeatures(factors.extracting(first * pathStride..<(first + rows) * pathStride), rows, projection)
-      if projection.runsNetwork { tile.runNetwork(projection.model.memberOfPath(firstPath + first), projection) }
-      if projection.drawsResiduals {
-        let moved = amounts.isEmpty ? amounts : amounts.extracting(first..<first + width)
-        tile.drawErrors(firstPath + first, movedBy: moved, projection)
-      }
-      tile.combine(first, rows, projection, into: &rates)
+      let paths = min(width, count - first)
+      var factorRows = factorTile.mutableSpan, rateRows = rateTile.mutableSpan
+      Tile.collect(
+        factors.extracting(first * pathStride..<(first + paths) * pathStride), stride: pathStride, count: pathStride,
+        paths: paths, into: &factorRows)
+      projectTile(
+        factors: factorTile.span, firstPath: firstPath + first,
+        movedBy: amounts.isEmpty ? amounts : amounts.extracting(first..<first + width), into: &rateRows)
+      Tile.deal(rateTile.span, stride: length, count: length, paths: paths, into: &rates, at: first * length)
     }
+  }
+
+  /// The 64 paths from `firstPath` on as rows.
+  /// - Parameters:
+  ///   - factors: `[quarter][factor]` rows.
+  ///   - amounts: one a path; empty moves nothing.
+  ///   - rates: `[quarter][series]` rows, overwritten.
+  package func projectTile(
+    factors: Span<Double>, firstPath: Int, movedBy amounts: Span<Double>, into rates: inout MutableSpan<Double>
+  ) {
+    precondition(firstPath % LossRateModel.pathsPerMember == 0, "the first path \(firstPath) begins no tile")
+    precondition(
+      factors.count >= projection.horizon * projection.factorCount * Tile.width
+        && rates.count >= projection.horizon * LoanSeries.count * Tile.width, "\(rates.count) places for a tile's rates"
+    )
+    tile.readFeatures(factors, projection)
+    if projection.runsNetwork { tile.runNetwork(projection.model.memberOfPath(firstPath), projection) }
+    if projection.drawsResiduals { tile.drawErrors(firstPath, movedBy: amounts, projection) }
+    tile.combine(projection, into: &rates)
+  }
+
+  /// The tile that `projectTile` has projected last as it would be without model error.
+  package func projectTileWithoutErrors(into rates: inout MutableSpan<Double>) {
+    precondition(rates.count >= projection.horizon * LoanSeries.count * Tile.width, "\(rates.count) places")
+    tile.combineAgainWithoutErrors(projection, into: &rates)
   }
 }
 
@@ -68,8 +101,9 @@ private struct LossRateTile {
   /// `[quarter][series]` rows; stays 0 when no model error is drawn.
   private var errors: [Double]
   private var normals: [Double]
-  /// `[quarter][series]` rows.
-  private var rates: [Double]
+  private let series: [RateMixture]
+  private let goneOn: [RateMixture]
+  private let zeros: [Double]
   private let means: [Double]
   private let inverseScales: [Double]
 
@@ -81,15 +115,17 @@ private struct LossRateTile {
     outputs = [Float](repeating: 0, count: rows)
     driven = [Double](repeating: 0, count: rows)
     errors = driven
-    rates = driven
+    series = LoanSeries.allCases.map { RateMixture($0.rawValue, projection) }
+    goneOn = series.map(\.goneOn)
+    zeros = driven
     normals = [Double](repeating: 0, count: (LoanSeries.count + 1) * Self.width)
     means = projection.model.normalisation.means
     inverseScales = projection.model.normalisation.inverseScales
   }
 
   /// Fills the features, and what the linear model makes of them.
-  mutating func readFeatures(_ factors: Span<Double>, _ count: Int, _ projection: LossRateProjection) {
-    featureTile.read(factors, count: count, projection)
+  mutating func readFeatures(_ factors: Span<Double>, _ projection: LossRateProjection) {
+    featureTile.read(factors, projection)
     for quarter in 0..<projection.horizon {
       featureTile.makeFeatures(of: quarter, means: means, inverseScales: inverseScales)
       Self.keep(featureTile.features, quarter, in: &features)
@@ -100,12 +136,8 @@ private struct LossRateTile {
   /// As the network reads them.
   private static func keep(_ rows: [Double], _ quarter: Int, in features: inout [Float]) {
     let count = FeatureConstruction.featureCount
-    let rows = rows.span
     var features = features.mutableSpan
-    for path in 0..<width {
-      let start = (quarter * width + path) * count
-      for feature in 0..<count { features[unchecked: start + feature] = Float(rows[unchecked: feature * width + path]) }
-    }
+    Tile.deal(rows.span, count: count, into: &features, at: quarter * count * width)
   }
 
   private static func drive(_ rows: [Double], _ quarter: Int, _ linear: LinearChallenger, into driven: inout [Double]) {
@@ -138,54 +170,23 @@ private struct LossRateTile {
       movedBy: amounts, normals: &normals, into: &errors)
   }
 
-  /// Writes the rates of the tile's first paths.
-  mutating func combine(
-    _ first: Int, _ count: Int, _ projection: LossRateProjection, into paths: inout MutableSpan<Double>
-  ) {
-    let shares = projection.networkShares
-    for series in 0..<LoanSeries.count {
-      Self.goOn(&driven, series, projection)
-      Self.combine(series, share: shares[series], driven, outputs, errors, projection, into: &rates)
-    }
-    let length = projection.horizon * LoanSeries.count
-    Tile.deal(rates.span, stride: length, count: length, paths: count, into: &paths, at: first * length)
-  }
-
-  /// Adds intercept and lag, quarter after quarter: the linear model's transformed rates.
-  private static func goOn(_ driven: inout [Double], _ series: Int, _ projection: LossRateProjection) {
-    let intercept = projection.model.linear.intercepts[series],
-      persistence = projection.model.linear.persistence[series]
-    let start = projection.start[series]
-    var rows = driven.mutableSpan
-    precondition(rows.count >= projection.horizon * LoanSeries.count * width, "\(rows.count) driven rates")
-    for quarter in 0..<projection.horizon {
-      let row = (quarter * LoanSeries.count + series) * width, before = row - LoanSeries.count * width
-      for path in 0..<width {
-        let last = quarter == 0 ? start : rows[unchecked: before + path]
-        rows[unchecked: row + path] += intercept + persistence * last
-      }
-    }
-  }
-
   /// Linear model and network by their shares, plus the error, back on the scale of rates.
-  private static func combine(
-    _ series: Int, share: Double, _ driven: [Double], _ outputs: [Float], _ errors: [Double],
-    _ projection: LossRateProjection, into rates: inout [Double]
+  mutating func combine(_ projection: LossRateProjection, into rates: inout MutableSpan<Double>) {
+    Self.combine(series, outputs, errors, &driven, projection.horizon, into: &rates)
+  }
+
+  /// The linear model's rates stand since `combine` where the features' part stood before.
+  mutating func combineAgainWithoutErrors(
+    _ projection: LossRateProjection, into rates: inout MutableSpan<Double>
   ) {
-    let count = LoanSeries.count
-    let member = projection.model.members[0]
-    let mean = share * member.targetMeans[series], scale = share * member.targetScales[series]
-    let driven = driven.span, outputs = outputs.span, errors = errors.span
-    var rates = rates.mutableSpan
-    precondition(rates.count == driven.count && rates.count == errors.count && rates.count == outputs.count)
-    for quarter in 0..<projection.horizon {
-      let row = (quarter * count + series) * width
-      for path in 0..<width {
-        let output = Double(outputs[unchecked: (quarter * width + path) * count + series])
-        let network = mean + scale * output
-        let transformed = (1 - share) * driven[unchecked: row + path] + network + errors[unchecked: row + path]
-        rates[unchecked: row + path] = RateScale.rate(transformed)
-      }
-    }
+    Self.combine(goneOn, outputs, zeros, &driven, projection.horizon, into: &rates)
+  }
+
+  private static func combine(
+    _ series: [RateMixture], _ outputs: [Float], _ errors: [Double], _ driven: inout [Double], _ quarters: Int,
+    into rates: inout MutableSpan<Double>
+  ) {
+    var driven = driven.mutableSpan
+    RateMixture.mix(series, quarters: quarters, outputs.span, errors.span, &driven, into: &rates)
   }
 }

@@ -161,13 +161,7 @@ struct ResidualLaw: Sendable, Equatable {
       Tile.multiply(
         factor, stride: count, rows: count, depth: count, normals.span, into: &errors, at: quarter * count)
       guard quarter > 0 else { continue }
-      for series in 0..<count {
-        let row = (quarter * count + series) * width
-        let persistence = autocorrelation[series]
-        for path in row..<row + width {
-          errors[unchecked: path] += persistence * errors[unchecked: path - count * width]
-        }
-      }
+      Tile.addProducts(autocorrelation, from: (quarter - 1) * count, to: quarter * count, of: &errors)
     }
   }
 }

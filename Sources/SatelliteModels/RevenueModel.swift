@@ -1,4 +1,5 @@
 public import MacroScenarios
+import TileArithmetic
 
 /// How far the economy moves a bank's pre-provision net revenue, from the coefficients of the CLASS model
 /// (Hirtle, Kovner, Vickery & Bhanot, Journal of Banking & Finance 69, 2016).
@@ -105,6 +106,30 @@ public struct RevenueModel: Sendable {
     jumpOffState = state
     positions = Self.inputs.map { factors.firstIndex(of: $0)! }
     factorCount = factors.count
+  }
+
+  /// The same for a tile of paths.
+  /// - Parameters:
+  ///   - factors: `[quarter][factor]` rows.
+  ///   - responses: `[capitalQuarter]` rows, overwritten; their number says how many quarters are wanted.
+  package func projectTile(factors: Span<Double>, into responses: inout MutableSpan<Double>) {
+    let width = Tile.width, quarterCount = responses.count / width, rowLength = factorCount * width
+    precondition(
+      responses.count == quarterCount * width && factors.count >= quarterCount * rowLength,
+      "\(factors.count) values for \(responses.count) responses")
+    let (bill, bond) = (positions[0] * width, positions[1] * width)
+    let (bbb, index) = (positions[2] * width, positions[3] * width)
+    for path in 0..<width {
+      var state = jumpOffState
+      for quarter in 0..<quarterCount {
+        let row = quarter * rowLength + path
+        let yearly = state.advance(
+          bill: factors[unchecked: row + bill], bond: factors[unchecked: row + bond],
+          bbb: factors[unchecked: row + bbb],
+          index: factors[unchecked: row + index])
+        responses[unchecked: quarter * width + path] = yearly / 4
+      }
+    }
   }
 
   /// The response of every path: what a quarter's revenue gains, as a fraction of assets (a quarter of the yearly rate).

@@ -18,16 +18,16 @@ public struct QuantileTable: Sendable {
   /// - Parameters:
   ///   - reach: rounded up to a whole number.
   ///   - value: the function, increasing on −reach … reach.
-  ///   - slope: its derivative.
+  ///   - slope: its derivative at a place, given that and the value there.
   /// - Throws: when the function is not finite, or falls, at a node: named with the place.
   public init(
-    reach: Double, value: @escaping @Sendable (Double) -> Double, slope: (Double) -> Double
+    reach: Double, value: @escaping @Sendable (Double) -> Double, slope: (Double, Double) -> Double
   ) throws(ParameterError) {
     let reach = reach.rounded(.up)
     let count = Int(2 * reach * Self.nodesPerUnit)
     let step = 1 / Self.nodesPerUnit
     let values = (0...count).map { value(Double($0) * step - reach) }
-    var slopes = (0...count).map { slope(Double($0) * step - reach) * step }
+    var slopes = (0...count).map { slope(Double($0) * step - reach, values[$0]) * step }
     for node in 0...count {
       guard values[node].isFinite, slopes[node].isFinite else {
         throw ParameterError(
@@ -63,8 +63,8 @@ public struct QuantileTable: Sendable {
         : margin.quantile(upperTail: max(variate.survival(x), .leastNormalMagnitude))
     }
     // Where less than 10⁻¹³ is left beyond, a table would save nothing, and some laws invert badly.
-    try self.init(reach: min(16, variate.quantile(upperTail: 1e-13)), value: value) { x in
-      variate.density(x) / margin.density(value(x))
+    try self.init(reach: min(16, variate.quantile(upperTail: 1e-13)), value: value) { x, value in
+      variate.density(x) / margin.density(value)
     }
   }
 

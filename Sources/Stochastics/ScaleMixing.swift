@@ -12,7 +12,7 @@ public struct ScaleMixing: Sendable {
     let chiSquare: @Sendable (Double) -> Double = { z in
       z < 0 ? gsl_cdf_chisq_Qinv(gsl_cdf_ugaussian_P(z), ν) : gsl_cdf_chisq_Pinv(gsl_cdf_ugaussian_Q(z), ν)
     }
-    let slope: (Double) -> Double = { z in
+    let slope: (Double, Double) -> Double = { z, _ in
       let w = chiSquare(z)
       return 0.5 * (ν / w).squareRoot() * gsl_ran_ugaussian_pdf(z) / (w * gsl_ran_chisq_pdf(w, ν))
     }

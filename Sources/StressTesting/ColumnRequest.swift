@@ -34,10 +34,18 @@ extension StressTestResult.Row {
 }
 
 extension ColumnStore {
-  /// The rows of all requests, in their order; columns are read and sorted side by side, one a worker.
+  /// The rows of all requests, in their order; neighbouring columns are read together and sorted side by side, a few a
+  /// worker.
   func rows(for requests: [ColumnRequest], threadCount: Int) throws -> [StressTestResult.Row] {
-    try concurrentMap(requests.count, threadCount: threadCount) { index in
-      requests[index].rows(from: try sample(requests[index].column))
-    }.flatMap { $0 }
+    let groups = groups(of: requests.map(\.column))
+    var members = [[Int]](repeating: [], count: (requests.map(\.column).max() ?? 0) + 1)
+    for (index, request) in requests.enumerated() { members[request.column].append(index) }
+    let made = try concurrentMap(groups.count, threadCount: threadCount) { [members] group in
+      try zip(groups[group], columns(groups[group])).flatMap { column, values in
+        let sample = PathSample(values, dependence)
+        return members[column].map { (request: $0, rows: requests[$0].rows(from: sample)) }
+      }
+    }
+    return made.flatMap { $0 }.sorted { $0.request < $1.request }.flatMap(\.rows)
   }
 }

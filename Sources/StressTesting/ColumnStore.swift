@@ -23,22 +23,57 @@ struct ColumnStore: Sendable {
   /// The column in the order of the paths; of a column that only the first paths keep, those.
   /// - Throws: `NumericalFailure` when a value is not finite; `Interrupted` when the run was asked to stop, because every
   ///   figure begins here.
-  func column(_ column: Int) throws -> [Float] {
+  func column(_ column: Int) throws -> [Float] { try columns(column..<column + 1)[0] }
+
+  /// Neighbouring columns that the same files keep, read together: one opening of a file serves them all.
+  func columns(_ range: Range<Int>) throws -> [[Float]] {
     try cancellation.check()
-    let files = files.prefix { column < $0.columnCount }
-    var values = [Float](repeating: 0, count: files.reduce(0) { $0 + $1.pathCount })
-    try values.withUnsafeMutableBufferPointer { target in
-      var offset = 0
-      for file in files {
-        try file.read(column: column, into: target, at: offset)
-        offset += file.pathCount
+    let files = files.prefix { range.lowerBound < $0.columnCount }
+    let pathCount = files.reduce(0) { $0 + $1.pathCount }
+    precondition(files.allSatisfy { range.upperBound <= $0.columnCount }, "no file keeps some of the columns \(range)")
+    var columns = range.map { _ in
+      [Float](unsafeUninitializedCapacity: pathCount) { _, count in count = 0 }
+    }
+    var part = [Float](repeating: 0, count: range.count * (files.map(\.pathCount).max() ?? 0))
+    for file in files {
+      try part.withUnsafeMutableBufferPointer { try file.read(columns: range, into: $0) }
+      for index in columns.indices {
+        columns[index] += part[index * file.pathCount..<(index + 1) * file.pathCount]
       }
     }
-    if let path = values.firstIndex(where: { !$0.isFinite }) {
+    for (column, values) in zip(range, columns) { try Self.requireFinite(values, column) }
+    return columns
+  }
+
+  private static func requireFinite(_ values: [Float], _ column: Int) throws(NumericalFailure) {
+    guard values.isFinite else {
+      let path = values.firstIndex { !$0.isFinite } ?? 0
       throw NumericalFailure("path \(path) has the value \(values[path]) in column \(column)")
     }
-    return values
   }
+
+  /// Values of the columns that are read together: 16 MiB a worker.
+  static let valuesAtOnce = 1 << 22
+
+  /// Ranges of neighbouring columns to read together, in which all of these stand; at most sixteen columns, and few enough
+  /// that they do not take much memory.
+  func groups(of columns: [Int]) -> [Range<Int>] {
+    let most = min(16, max(1, Self.valuesAtOnce / max(1, pathCount)))
+    var groups: [Range<Int>] = []
+    for column in Set(columns).sorted() {
+      if let last = groups.last, last.upperBound == column, last.count < most,
+        keepers(last.lowerBound) == keepers(column)
+      {
+        groups[groups.count - 1] = last.lowerBound..<column + 1
+      } else {
+        groups.append(column..<column + 1)
+      }
+    }
+    return groups
+  }
+
+  /// How many files keep that column.
+  private func keepers(_ column: Int) -> Int { files.prefix { column < $0.columnCount }.count }
 
   func sorted(_ column: Int) throws -> SortedSample { SortedSample(sorting: try self.column(column)) }
 
@@ -66,6 +101,21 @@ struct ColumnStore: Sendable {
       for (index, value) in try file.readSums().enumerated() { total[index] += value }
     }
     return total
+  }
+}
+
+extension [Float] {
+  /// Whether all are finite.
+  var isFinite: Bool {
+    // What is not finite leaves NaN when it is subtracted from itself, and no sum gets rid of that.
+    var differences = SIMD8<Float>.zero
+    let values = span, whole = count / 8 * 8
+    for first in stride(from: 0, to: whole, by: 8) {
+      var lanes = SIMD8<Float>.zero
+      for lane in 0..<8 { lanes[lane] = values[unchecked: first + lane] }
+      differences += lanes - lanes
+    }
+    return differences == .zero && self[whole...].allSatisfy(\.isFinite)
   }
 }
 

@@ -1,3 +1,6 @@
+import CTile
+import TileArithmetic
+
 /// The columns and sums of one file's paths while they are being filled; one a worker, reused from chunk to chunk.
 final class PathChunk {
   /// Places from one column to the next: one cache line more than a column has paths, because columns that lie a power
@@ -34,7 +37,10 @@ final class PathChunk {
     precondition(start + count <= values.count, "\(values.count) values, expected \(count) from \(start) on")
     let place = column * Self.columnStride + index
     precondition(place + count <= columns.count, "column \(column), path \(index)")
-    for path in 0..<count { columns[place + path] = Float(values[unchecked: start + path]) }
+    values.withUnsafeBufferPointer { values in
+      guard let from = values.baseAddress, let to = columns.baseAddress else { return }
+      Tile.kernels.narrow(count, from + start, to + place)
+    }
   }
 }
 

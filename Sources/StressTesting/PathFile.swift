@@ -114,11 +114,11 @@ struct PathFile: Sendable {
     self.header = header
   }
 
-  /// Reads one column behind `target[offset…]`.
-  func read(column: Int, into target: UnsafeMutableBufferPointer<Float>, at offset: Int) throws(OutputFailure) {
+  /// Reads neighbouring columns, `[column][path]`, over the first places of `target`.
+  func read(columns: Range<Int>, into target: UnsafeMutableBufferPointer<Float>) throws(OutputFailure) {
     let bytes = UnsafeMutableRawBufferPointer(
-      UnsafeMutableBufferPointer(rebasing: target[offset..<offset + pathCount]))
-    try read(bytes, at: Header.length + 4 * column * pathCount)
+      UnsafeMutableBufferPointer(rebasing: target[..<(columns.count * pathCount)]))
+    try read(bytes, at: Header.length + 4 * columns.lowerBound * pathCount)
   }
 
   func readSums() throws(OutputFailure) -> [Double] {

@@ -19,8 +19,8 @@ package struct PathPipeline: Sendable {
   package let bankEffects: BankEffects?
   /// One for each end of the interval of shares that stay inside the network.
   package let networks: [ContagionModel]
-  /// Whether fans by quarter are wanted at all.
-  let drawsFans: Bool
+  /// The walk with each of `ColumnLayout.allowanceScales`; without them neither fans nor comparisons are wanted.
+  let allowanceWalks: [CapitalWalk]
   /// `nil` where paths are drawn from the scenario's own law.
   let tail: TailDraws?
   /// How its paths depend on one another.
@@ -37,8 +37,9 @@ package struct PathPipeline: Sendable {
 
   init(
     scenario: Scenario, simulator: PathSimulator, lossRates: LossRateProjection, revenue: RevenueModel,
-    mapping: LoanTypeMapping, walk: CapitalWalk, bankEffects: BankEffects?, networks: [ContagionModel], drawsFans: Bool,
-    tail: TailDraws? = nil, dependence: Dependence = .none, leading: LeadingDirection? = nil
+    mapping: LoanTypeMapping, walk: CapitalWalk, bankEffects: BankEffects?, networks: [ContagionModel],
+    allowanceWalks: [CapitalWalk] = [], tail: TailDraws? = nil, dependence: Dependence = .none,
+    leading: LeadingDirection? = nil
   ) {
     self.scenario = scenario
     self.simulator = simulator
@@ -48,7 +49,7 @@ package struct PathPipeline: Sendable {
     self.walk = walk
     self.bankEffects = bankEffects
     self.networks = networks
-    self.drawsFans = drawsFans
+    self.allowanceWalks = allowanceWalks
     self.tail = tail
     self.dependence = dependence
     self.leading = leading
@@ -62,15 +63,9 @@ package struct PathPipeline: Sendable {
     layout = ColumnLayout(
       capitalQuarterCount: scenario.capitalHorizon, bankCount: walk.banks.count, loanTypeCount: LoanType.count,
       networkCount: networks.count, factorCount: scenario.factors.count, horizon: scenario.horizon,
-      hasWeights: tail != nil)
+      hasWeights: tail != nil, hasIllustrations: !allowanceWalks.isEmpty)
     sums = SumLayout(bankCount: walk.banks.count, networkCount: networks.count)
   }
-
-  /// Whether the chunk that starts with that path keeps the columns of the fans.
-  func keepsFans(firstPath: Int) -> Bool { drawsFans && firstPath < ColumnLayout.fanPathCount }
-
-  /// How many columns it keeps.
-  func keptColumnCount(firstPath: Int) -> Int { keepsFans(firstPath: firstPath) ? layout.count : layout.officialCount }
 
   /// Sets of sums in a file of paths: one for each block where the blocks are of different replicates.
   var sumSetCount: Int { if case .replicates = dependence { PathFile.pathsPerFile / pathsPerBlock } else { 1 } }

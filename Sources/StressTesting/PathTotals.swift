@@ -44,8 +44,8 @@ public struct PathTotals: Sendable {
     let paths = file.header.firstPath..<file.header.firstPath + file.pathCount
     func column(_ number: Int, _ name: String) throws -> [Float] {
       var column = [Float](repeating: 0, count: file.pathCount)
-      try column.withUnsafeMutableBufferPointer { try file.read(column: number, into: $0, at: 0) }
-      if let bad = column.firstIndex(where: { !$0.isFinite }) {
+      try column.withUnsafeMutableBufferPointer { try file.read(columns: number..<number + 1, into: $0) }
+      if !column.isFinite, let bad = column.firstIndex(where: { !$0.isFinite }) {
         throw NumericalFailure("path \(paths.lowerBound + bad) has \(name) \(column[bad])")
       }
       return column

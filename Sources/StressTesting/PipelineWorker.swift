@@ -1,4 +1,5 @@
 import Banking
+import CTile
 import Contagion
 import MacroScenarios
 import PathSimulation
@@ -14,18 +15,16 @@ final class PipelineWorker: PathWorker {
   private let projector: LossRateProjector
   private var simulation: PathSimulator.Workspace
   private var capital: CapitalTile
+  /// Of the same paths under another assumption.
+  private var comparison: CapitalTile
   private var contagion: [ContagionModel.Workspace]
-  /// `[path][quarter][factor]`
+
+  // In rows of 64 paths; places that the last tile does not fill hold paths that nobody asked for.
+
+  /// `[quarter][factor]`
   private let factors: UnsafeMutableBufferPointer<Double>
-  /// `[path][quarter][series]`
+  /// `[quarter][series]`
   private let seriesRates: UnsafeMutableBufferPointer<Double>
-  /// `[path][capitalQuarter]`
-  private let revenueResponses: UnsafeMutableBufferPointer<Double>
-
-  // In rows of 64 paths; places that the last tile does not fill go on with those of an earlier one.
-
-  /// `[quarter][factor]`, and in turn `[quarter][series]`.
-  private let collected: UnsafeMutableBufferPointer<Double>
   /// `[quarter][loanType]`
   private let rates: UnsafeMutableBufferPointer<Double>
   /// `[capitalQuarter]`
@@ -46,17 +45,16 @@ final class PipelineWorker: PathWorker {
 
   init(_ pipeline: PathPipeline) {
     let scenario = pipeline.scenario, bankCount = pipeline.walk.banks.count
-    let width = Tile.width, pathQuarters = width * scenario.horizon
+    let width = Tile.width, quarterRows = width * scenario.horizon
     self.pipeline = pipeline
     projector = pipeline.lossRates.makeProjector()
     simulation = pipeline.simulator.makeWorkspace()
     capital = pipeline.walk.makeTile()
+    comparison = pipeline.walk.makeTile()
     contagion = pipeline.networks.map { $0.makeWorkspace() }
-    factors = Self.buffer(pathQuarters * scenario.factors.count)
-    seriesRates = Self.buffer(pathQuarters * LoanSeries.count)
-    revenueResponses = Self.buffer(width * scenario.capitalHorizon)
-    collected = Self.buffer(scenario.horizon * max(scenario.factors.count, LoanSeries.count) * width)
-    rates = Self.buffer(scenario.horizon * LoanType.count * width)
+    factors = Self.buffer(quarterRows * scenario.factors.count)
+    seriesRates = Self.buffer(quarterRows * LoanSeries.count)
+    rates = Self.buffer(quarterRows * LoanType.count)
     responses = Self.buffer(scenario.capitalHorizon * width)
     effects = Self.buffer(bankCount * LoanType.count * width, of: 1)
     effectScratch = Self.buffer(BankEffects.scratchCount)
@@ -69,8 +67,7 @@ final class PipelineWorker: PathWorker {
 
   deinit {
     for buffer in [
-      factors, seriesRates, revenueResponses, collected, rates, responses, effects, effectScratch, lowestCet1, row,
-      totalSums, amounts, pairs,
+      factors, seriesRates, rates, responses, effects, effectScratch, lowestCet1, row, totalSums, amounts, pairs,
     ] { buffer.deallocate() }
   }
 
@@ -81,7 +78,7 @@ final class PipelineWorker: PathWorker {
   }
 
   func project(firstPath: Int, count: Int, into chunk: PathChunk, at offset: Int) {
-    let keepsFans = pipeline.keepsFans(firstPath: firstPath)
+    let keepsFans = pipeline.layout.hasIllustrations && firstPath < ColumnLayout.fanPathCount
     for first in stride(from: 0, to: count, by: Tile.width) {
       let paths = min(Tile.width, count - first)
       if let tail = pipeline.tail { move(firstPath + first, paths, tail, into: chunk, at: offset + first) }
@@ -89,15 +86,15 @@ final class PipelineWorker: PathWorker {
         var places = amounts.mutableSpan
         leading.fill(firstPath: firstPath + first, amounts: &places, scratch: &tailScratch)
       }
-      simulate(firstPath + first, paths)
+      simulate(firstPath + first)
       if keepsFans { keepFactorFans(paths, chunk, offset + first) }
-      collectRates(paths)
       drawEffects(firstPath + first)
       walk()
       keepCapital(paths, chunk, offset + first)
       if keepsFans { keepFans(paths, chunk, offset + first) }
       keepSums(paths, chunk, offset + first)
       keepContagion(paths, chunk, offset + first)
+      keepComparisons(firstPath, paths, chunk, offset + first)
     }
   }
 
@@ -111,29 +108,17 @@ final class PipelineWorker: PathWorker {
     }
   }
 
-  /// Fills factors, rates and revenue.
-  private func simulate(_ firstPath: Int, _ count: Int) {
+  /// Fills factors, loss rates and revenue.
+  private func simulate(_ firstPath: Int) {
     var factorSpan = factors.mutableSpan
-    pipeline.simulator.simulate(
-      firstPath: firstPath, count: count, movedBy: amounts.span, into: &factorSpan, workspace: &simulation)
+    pipeline.simulator.simulateTile(
+      firstPath: firstPath, movedBy: amounts.span, into: &factorSpan, workspace: &simulation)
     var seriesSpan = seriesRates.mutableSpan
-    projector.project(
-      factors: factors.span, firstPath: firstPath, count: count, movedBy: amounts.span, into: &seriesSpan)
-    var revenueSpan = revenueResponses.mutableSpan
-    pipeline.revenue.project(factors: factors.span, horizon: pipeline.scenario.horizon, into: &revenueSpan)
-  }
-
-  /// Loss rates and revenue as rows.
-  private func collectRates(_ paths: Int) {
-    let seriesCount = pipeline.scenario.horizon * LoanSeries.count, quarters = pipeline.scenario.capitalHorizon
-    var series = collected.extracting(..<(seriesCount * Tile.width)).mutableSpan
-    Tile.collect(
-      seriesRates.span, stride: seriesCount, count: seriesCount, paths: paths, into: &series)
+    projector.projectTile(factors: factors.span, firstPath: firstPath, movedBy: amounts.span, into: &seriesSpan)
     var rateSpan = rates.mutableSpan
-    pipeline.mapping.spread(series.span, into: &rateSpan, width: Tile.width)
+    pipeline.mapping.spread(seriesRates.span, into: &rateSpan, width: Tile.width)
     var responseSpan = responses.mutableSpan
-    Tile.collect(
-      revenueResponses.span, stride: quarters, count: quarters, paths: paths, into: &responseSpan)
+    pipeline.revenue.projectTile(factors: factors.span, into: &responseSpan)
   }
 
   private func drawEffects(_ firstPath: Int) {
@@ -159,11 +144,9 @@ final class PipelineWorker: PathWorker {
     chunk.set(
       layout.system(.minimumRatio), index, paths, to: values.span,
       from: capital.startOfMinimumRatio(bank: system))
-    let minimum = capital.startOfMinimumRatio(bank: system)
-    for path in 0..<Tile.width {
-      let lowest = values[minimum + path] * pipeline.walk.systemRiskWeightedAssets
-      row[path] = pipeline.walk.systemCet1 - lowest
-    }
+    deplete(
+      from: pipeline.walk.systemCet1, pipeline.walk.systemRiskWeightedAssets, capital,
+      capital.startOfMinimumRatio(bank: system), lowest: nil)
     chunk.set(layout.system(.capitalDepletion), index, paths, to: row.span)
     countBreaches()
     chunk.set(layout.system(.banksBreaching), index, paths, to: row.span)
@@ -184,14 +167,10 @@ final class PipelineWorker: PathWorker {
   }
 
   private func keepBank(_ bank: Int, _ paths: Int, _ chunk: PathChunk, _ index: Int) {
-    let layout = pipeline.layout, width = Tile.width, values = capital.values
-    let minimum = capital.startOfMinimumRatio(bank: bank)
-    let cet1 = pipeline.walk.banks[bank].cet1, assets = pipeline.walk.banks[bank].riskWeightedAssets
-    for path in 0..<width {
-      let lowest = values[minimum + path] * assets
-      lowestCet1[bank * width + path] = lowest
-      row[path] = cet1 - lowest
-    }
+    let layout = pipeline.layout, values = capital.values, minimum = capital.startOfMinimumRatio(bank: bank)
+    deplete(
+      from: pipeline.walk.banks[bank].cet1, pipeline.walk.banks[bank].riskWeightedAssets, capital, minimum,
+      lowest: lowestCet1.baseAddress.map { $0 + bank * Tile.width })
     chunk.set(layout.bank(bank, .capitalDepletion), index, paths, to: row.span)
     chunk.set(layout.bank(bank, .minimumRatio), index, paths, to: values.span, from: minimum)
     chunk.set(
@@ -202,14 +181,22 @@ final class PipelineWorker: PathWorker {
       from: capital.startOfRatio(quarter: pipeline.scenario.capitalHorizon - 1, bank: bank))
   }
 
+  /// Fills `row` with what is lost of `start` down to the lowest ratios, which stand at `minimum`.
+  /// - Parameter lowest: receives CET1 there.
+  private func deplete(
+    from start: Double, _ assets: Double, _ tile: CapitalTile, _ minimum: Int, lowest: UnsafeMutablePointer<Double>?
+  ) {
+    tile.values.withUnsafeBufferPointer { values in
+      Tile.kernels.depletion(start, assets, values.baseAddress.map { $0 + minimum }, lowest, row.baseAddress)
+    }
+  }
+
   /// Fills `row`.
   private func countBreaches() {
     let requirements = pipeline.walk.requirements, values = capital.values
-    for path in 0..<Tile.width { row[path] = 0 }
-    for bank in requirements.indices {
-      let requirement = requirements[bank], minimum = capital.startOfMinimumRatio(bank: bank)
-      for path in 0..<Tile.width { row[path] += values[minimum + path] < requirement ? 1 : 0 }
-    }
+    var counts = row.mutableSpan
+    Tile.count(
+      below: requirements.span, values.span, from: capital.startOfMinimumRatio(bank: 0), into: &counts)
   }
 
   /// Adds what each cause did to CET1.
@@ -265,6 +252,34 @@ final class PipelineWorker: PathWorker {
     Tile.addSums(pairs.span, rows: rows, paths: paths / 2, to: &sums)
   }
 
+  /// The first paths under other assumptions; overwrites the tile's rates.
+  private func keepComparisons(_ firstPath: Int, _ paths: Int, _ chunk: PathChunk, _ index: Int) {
+    let layout = pipeline.layout, system = pipeline.walk.banks.count
+    guard layout.hasIllustrations else { return }
+    if firstPath < ColumnLayout.allowancePathCount {
+      for (allowance, walk) in pipeline.allowanceWalks.enumerated() {
+        walk.walk(
+          lossRates: rates.span, effects: effects.span, revenueResponse: responses.span, into: &comparison)
+        chunk.set(
+          layout.minimumRatio(allowance: allowance), index, paths, to: comparison.values.span,
+          from: comparison.startOfMinimumRatio(bank: system))
+      }
+    }
+    if firstPath < ColumnLayout.withoutModelErrorPathCount {
+      var seriesSpan = seriesRates.mutableSpan, rateSpan = rates.mutableSpan
+      projector.projectTileWithoutErrors(into: &seriesSpan)
+      pipeline.mapping.spread(seriesRates.span, into: &rateSpan, width: Tile.width)
+      pipeline.walk.walk(lossRates: rates.span, effects: Span(), revenueResponse: responses.span, into: &comparison)
+      chunk.set(
+        layout.withoutModelError(.loanLoss), index, paths, to: comparison.values.span,
+        from: comparison.start(of: .loanLosses, bank: system))
+      deplete(
+        from: pipeline.walk.systemCet1, pipeline.walk.systemRiskWeightedAssets, comparison,
+        comparison.startOfMinimumRatio(bank: system), lowest: nil)
+      chunk.set(layout.withoutModelError(.capitalDepletion), index, paths, to: row.span)
+    }
+  }
+
   private func keepContagion(_ paths: Int, _ chunk: PathChunk, _ index: Int) {
     let layout = pipeline.layout, bankCount = layout.bankCount
     for (network, model) in pipeline.networks.enumerated() {
@@ -281,14 +296,11 @@ final class PipelineWorker: PathWorker {
   }
 
   private func keepFactorFans(_ paths: Int, _ chunk: PathChunk, _ index: Int) {
-    let layout = pipeline.layout, count = layout.horizon * layout.factorCount
-    var rows = collected.mutableSpan
-    Tile.collect(
-      factors.span, stride: count, count: count, paths: paths, into: &rows)
+    let layout = pipeline.layout
     for quarter in 0..<layout.horizon {
       for factor in 0..<layout.factorCount {
         chunk.set(
-          layout.factor(factor, quarter: quarter), index, paths, to: rows.span,
+          layout.factor(factor, quarter: quarter), index, paths, to: factors.span,
           from: (quarter * layout.factorCount + factor) * Tile.width)
       }
     }

@@ -80,18 +80,17 @@ extension StressTest {
 
   /// The median minimum of the system's ratio under other opening allowances.
   ///
-  /// The shift between two short runs with equal draws is added to the long run's figure, so that their own Monte Carlo
-  /// error cancels.
-  func sensitivityRows(_ variants: [(name: String, store: ColumnStore)], _ store: ColumnStore) throws -> [Row] {
-    let column = pipeline.layout.system(.minimumRatio)
-    let base = try store.column(column)
+  /// The shift between two of the first paths' figures with equal draws is added to the long run's figure, so that their
+  /// own Monte Carlo error cancels.
+  func sensitivityRows(_ store: ColumnStore) throws -> [Row] {
+    let base = try store.column(pipeline.layout.system(.minimumRatio))
     let full = PathSample(base, store.dependence).quantile(0.5)
-    return try variants.map { variant in
-      let other = try variant.store.column(column)
+    return try ["opening allowance −25 %", "opening allowance +25 %"].enumerated().map { index, name in
+      let other = try store.column(pipeline.layout.minimumRatio(allowance: index))
       let few = SortedSample(sorting: Array(base.prefix(other.count))).quantile(0.5).value
       let shift = SortedSample(sorting: other).quantile(0.5).value - few
       return Row(
-        entity: PathPipeline.systemEntity, item: "minimum_cet1_ratio", statistic: "p50", variant: variant.name,
+        entity: PathPipeline.systemEntity, item: "minimum_cet1_ratio", statistic: "p50", variant: name,
         Estimate(
           value: full.value + shift, standardError: full.standardError, lower: full.lower.map { $0 + shift },
           upper: full.upper.map { $0 + shift }),
@@ -100,16 +99,17 @@ extension StressTest {
   }
 
   /// Parameter and model error of the system's losses, written into their rows; and the spreads by source.
-  func addErrors(to rows: inout [Row], _ store: ColumnStore, _ withoutModelError: ColumnStore) throws -> [Row] {
+  func addErrors(to rows: inout [Row], _ store: ColumnStore) throws -> [Row] {
     let model = pipeline.lossRates.model
     let uncertainty = UncertaintyRows(
       memberOfPath: { model.memberOfPath($0) }, memberCount: model.memberCount, dependence: store.dependence)
     var spreads: [Row] = []
-    for (item, column) in [
-      ("loan_loss", pipeline.layout.system(.loanLoss)),
-      ("capital_depletion", pipeline.layout.system(.capitalDepletion)),
-    ] {
-      let all = try store.column(column), partial = try withoutModelError.column(column)
+    let items: [(String, ColumnLayout.SystemItem)] = [
+      ("loan_loss", .loanLoss), ("capital_depletion", .capitalDepletion),
+    ]
+    for (item, total) in items {
+      let all = try store.column(pipeline.layout.system(total))
+      let partial = try store.column(pipeline.layout.withoutModelError(total))
       let few = Array(all.prefix(partial.count))
       let with = SortedSample(sorting: few), without = SortedSample(sorting: partial)
       let parameterErrors = uncertainty.parameterErrors(of: Statistic.ofLosses, in: all)
@@ -132,7 +132,7 @@ extension StressTest {
     _ store: ColumnStore, _ column: ColumnLayout.SystemItem, _ item: String, _ unit: String
   ) throws -> StressTestResult.Histogram {
     let sample = try store.sorted(pipeline.layout.system(column))
-    let lowest = Double(sample.values[0]), highest = Double(sample.values[sample.count - 1])
+    let lowest = sample[rank: 1], highest = sample[rank: sample.count]
     let middle = sample.quantile(0.999).value - sample.quantile(0.001).value
     let width = max(middle / 60, (highest - lowest) / 2_000)
     guard width > 0 else {
@@ -140,7 +140,7 @@ extension StressTest {
         entity: PathPipeline.systemEntity, item: item, unit: unit, lowest: lowest, width: 1, counts: [sample.count])
     }
     var counts = [Int](repeating: 0, count: Int((highest - lowest) / width) + 1)
-    for value in sample.values { counts[min(counts.count - 1, Int((Double(value) - lowest) / width))] += 1 }
+    for value in sample.outcomes { counts[min(counts.count - 1, Int((Double(value) - lowest) / width))] += 1 }
     return .init(
       entity: PathPipeline.systemEntity, item: item, unit: unit, lowest: lowest, width: width, counts: counts)
   }

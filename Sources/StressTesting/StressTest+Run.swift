@@ -48,30 +48,18 @@ extension StressTest {
   public func gather(threadCount: Int, in directory: String, cancellation: Cancellation) throws -> StressTestResult {
     let run = try pathRun(in: directory, threadCount: threadCount, cancellation: cancellation)
     var stores = try run.stages.indices.map { try run.store(stage: $0) }
-    // The run itself; the stages after it give values alone, the tail errors of its own.
+    // The run itself; the tail's paths have errors of their own.
     stores[0].dependence = pipeline.dependence
-    let variants = zip(["opening allowance −25 %", "opening allowance +25 %"], stores[2...]).map { ($0, $1) }
     let tailStore = run.stages.firstIndex { $0.name == Self.tailStage }.map { stores[$0] }
     let totals = pathTotals(in: directory, cancellation: cancellation)
-    let result = try gather(stores[0], stores[1], variants, totals, tailStore, threadCount)
+    let result = try gather(stores[0], totals, tailStore, threadCount)
     try cancellation.check()
     return result
   }
 
-  /// The run's list of tasks: all paths; the first of them without model error; and with other opening allowances.
+  /// The run's list of tasks: all paths, and those of the tail.
   func pathRun(in directory: String, threadCount: Int = 1, cancellation: Cancellation = .init()) throws -> PathRun {
-    let few = min(scenario.simulation.paths, UncertaintyRows.pathCount)
-    let fewest = min(few, Self.sensitivityPathCount)
-    var stages = [
-      PathStage(Self.mainStage, pathCount: scenario.simulation.paths, pipeline),
-      PathStage("without-model-error", pathCount: few, try variant(drawsModelError: false)),
-    ]
-    for percent in [75, 125] {
-      stages.append(
-        PathStage(
-          "opening-allowance-\(percent)", pathCount: fewest,
-          try variant(openingAllowanceScale: Double(percent) / 100)))
-    }
+    var stages = [PathStage(Self.mainStage, pathCount: scenario.simulation.paths, pipeline)]
     if let tail { stages.append(PathStage(Self.tailStage, pathCount: scenario.simulation.tailPaths, tail)) }
     guard let runIdentity = Digest.bytes(hexadecimal: identity.runIdentity) else {
       preconditionFailure("the run identity '\(identity.runIdentity)' is not hexadecimal")
@@ -83,18 +71,14 @@ extension StressTest {
 
   private static let tailStage = "tail"
 
-  /// Paths of a run that tells one assumption's effect on a median.
-  private static let sensitivityPathCount = 4_096
-
   private func gather(
-    _ store: ColumnStore, _ withoutModelError: ColumnStore, _ sensitivity: [(String, ColumnStore)],
-    _ totals: PathTotals, _ tailStore: ColumnStore?, _ threadCount: Int
+    _ store: ColumnStore, _ totals: PathTotals, _ tailStore: ColumnStore?, _ threadCount: Int
   ) throws -> StressTestResult {
     let macro = MacroRows(scenario: scenario)
     var rows = macro.paths + macro.severity
-    let coverage = scenario.uncertainty.scale > 0 ? FanCoverage(of: shocks, scale: scenario.uncertainty.scale) : nil
-    if let coverage { rows += macro.coverage(coverage) }
-    let plausibility = try plausibilityRows()
+    let central = try centralFindings(threadCount)
+    if let coverage = central.coverage { rows += macro.coverage(coverage) }
+    let plausibility = central.plausibility
     rows += plausibility?.rows ?? []
     rows += MacroRows.inputDistances(pipeline.lossRates.inputDistances(of: scenario.central), scenario: scenario)
     if let earlyWarning { rows += EarlyWarningRows(model: earlyWarning, scenario: scenario).rows }
@@ -124,7 +108,7 @@ extension StressTest {
           pipeline.layout.network(network, .clearingShortfall)
         )
       })
-    rows += try sensitivityRows(sensitivity, store)
+    rows += try sensitivityRows(store)
     if let cards {
       rows +=
         try CardPortfolioRows(
@@ -132,10 +116,9 @@ extension StressTest {
           quarters: (0..<scenario.capitalHorizon).map { "\(scenario.quarter($0))" }
         ).rows(from: store, layout: pipeline.layout, threadCount: threadCount)
     }
-    let spreads = try addErrors(to: &rows, store, withoutModelError)
+    let spreads = try addErrors(to: &rows, store)
     rows += spreads + (improvement?.rows ?? []) + (try DependentPathRows.rows(store, pipeline.layout))
-    let (models, refusals) = explainedModels()
-    let furtherNotes: [Note] = (plausibility?.notes ?? []) + refusals + (improvement?.notes ?? [])
+    let furtherNotes: [Note] = (plausibility?.notes ?? []) + central.refusals + (improvement?.notes ?? [])
     let worst = TailPathTable(pipeline: pipeline)
     return StressTestResult(
       engine: "kentledge " + Self.engineVersion, runIdentity: identity.runIdentity, scenario: summary,
@@ -145,9 +128,34 @@ extension StressTest {
         histogram(store, .minimumRatio, "minimum_cet1_ratio", "fraction"),
       ],
       convergence: try convergence(store), checks: try scenario.checks.map { try verdict(of: $0, store) },
-      models: models, notes: notes(coverage) + furtherNotes, inputs: identity.inputs,
+      models: central.models, notes: notes(central.coverage) + furtherNotes, inputs: identity.inputs,
       tailColumns: worst.columns,
-      tailPaths: try worst.paths(store, totals))
+      tailPaths: try worst.paths(store, totals, threadCount: threadCount))
+  }
+
+  /// What is found out without the files of paths.
+  private struct CentralFindings: Sendable {
+    var coverage: FanCoverage?
+    var plausibility: PlausibilityRows?
+    var models: [StressTestResult.Model] = []
+    var refusals: [StressTestResult.Note] = []
+  }
+
+  private func centralFindings(_ threadCount: Int) throws -> CentralFindings {
+    let parts = try concurrentMap(3, threadCount: threadCount) { part in
+      var findings = CentralFindings()
+      switch part {
+      case 0: (findings.models, findings.refusals) = explainedModels()
+      case 1: findings.plausibility = try plausibilityRows()
+      default:
+        let scale = scenario.uncertainty.scale
+        findings.coverage = scale > 0 ? FanCoverage(of: shocks, scale: scale) : nil
+      }
+      return findings
+    }
+    return CentralFindings(
+      coverage: parts[2].coverage, plausibility: parts[1].plausibility, models: parts[0].models,
+      refusals: parts[0].refusals)
   }
 
   private func tailRows(_ store: ColumnStore) throws -> TailRows? {

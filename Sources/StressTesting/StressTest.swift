@@ -42,19 +42,22 @@ public struct StressTest: Sendable {
     let lossRates = try Self.lossRateModel(of: scenario)
     cards = try SegmentedCards(scenario)
     cards?.date(&inputs)
+    var rules = CapitalRules(
+      taxRate: scenario.capital.taxRate, payout: scenario.capital.payout,
+      addOnScale: CapitalRules.addOnScale(severity: scenario.severity.rawValue))
+    var walks: [CapitalWalk] = []
+    for scale in [1] + ColumnLayout.allowanceScales {
+      rules.openingAllowanceScale = scale
+      walks.append(CapitalWalk(banks: banks.banks, rules: rules, quarterCount: scenario.capitalHorizon))
+    }
     pipeline = PathPipeline(
       scenario: scenario, simulator: simulator,
       lossRates: try Self.projection(of: lossRates, scenario, drawsResiduals: scenario.models.residuals),
       revenue: try RevenueModel(history: scenario.history, factors: scenario.factors.map(\.id)),
       mapping: try LoanTypeMapping(series: LoanSeries.allCases.map(\.id), file: scenario.models.lossRates.name),
-      walk: CapitalWalk(
-        banks: banks.banks,
-        rules: CapitalRules(
-          taxRate: scenario.capital.taxRate, payout: scenario.capital.payout,
-          addOnScale: CapitalRules.addOnScale(severity: scenario.severity.rawValue)),
-        quarterCount: scenario.capitalHorizon),
+      walk: walks[0],
       bankEffects: scenario.models.bankEffects ? Self.bankEffects(of: banks.banks, lossRates, scenario) : nil,
-      networks: try Self.networks(of: banks.banks, scenario), drawsFans: true)
+      networks: try Self.networks(of: banks.banks, scenario), allowanceWalks: Array(walks[1...]))
     warnings = scenario.warnings + Self.repairs(of: shocks, scenario) + banks.warnings
     let earlyWarning = try Self.earlyWarningModel(of: scenario)
     self.earlyWarning = earlyWarning
@@ -165,21 +168,6 @@ public struct StressTest: Sendable {
     return networks
   }
 
-  /// The same row without model error, or with other rules of capital: for what a figure owes to them.
-  func variant(drawsModelError: Bool = true, openingAllowanceScale: Double = 1) throws(InvalidInput) -> PathPipeline {
-    var rules = pipeline.walk.rules
-    rules.openingAllowanceScale = openingAllowanceScale
-    return PathPipeline(
-      scenario: scenario, simulator: pipeline.simulator,
-      lossRates: drawsModelError
-        ? pipeline.lossRates
-        : try Self.projection(of: pipeline.lossRates.model, scenario, drawsResiduals: false),
-      revenue: pipeline.revenue, mapping: pipeline.mapping,
-      walk: CapitalWalk(banks: banks.banks, rules: rules, quarterCount: scenario.capitalHorizon),
-      bankEffects: drawsModelError ? pipeline.bankEffects : nil, networks: pipeline.networks, drawsFans: false,
-      dependence: pipeline.dependence, leading: pipeline.leading)
-  }
-
   /// The paths as the scenario wants them to depend on one another.
   private func arrangedPipeline() throws(InvalidInput) -> PathPipeline {
     switch scenario.simulation.sampling {
@@ -223,6 +211,6 @@ public struct StressTest: Sendable {
       bankEffects: pipeline.bankEffects.map { _ in
         Self.bankEffects(of: banks.banks, pipeline.lossRates.model, scenario, seed: seed)
       },
-      networks: networks, drawsFans: false)
+      networks: networks)
   }
 }

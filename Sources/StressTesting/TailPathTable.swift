@@ -42,25 +42,28 @@ struct TailPathTable {
 
   /// - Parameter store: the run's columns.
   /// - Throws: `NumericalFailure` when a path that is drawn again is not the one that was kept.
-  func paths(_ store: ColumnStore, _ totals: PathTotals) throws -> [StressTestResult.TailPath] {
+  func paths(
+    _ store: ColumnStore, _ totals: PathTotals, threadCount: Int = 1
+  ) throws -> [StressTestResult.TailPath] {
     let layout = pipeline.layout
     let worst = Self.worst(try store.column(layout.system(.loanLoss)))
     let kept = try store.column(layout.factor(0, quarter: layout.horizon - 1))
-    var told: [Int: StressTestResult.TailPath] = [:]
-    var workspace = pipeline.simulator.makeWorkspace()
-    for (index, paths) in Dictionary(grouping: worst, by: { $0 / PathFile.pathsPerFile }) {
-      let chunk = try totals.chunk(index)
-      for path in paths {
+    let files = Set(worst.map { $0 / PathFile.pathsPerFile }).sorted()
+    let told = try concurrentMap(files.count, threadCount: threadCount) { file in
+      let chunk = try totals.chunk(files[file])
+      var workspace = pipeline.simulator.makeWorkspace()
+      return try worst.filter { $0 / PathFile.pathsPerFile == files[file] }.map { path in
         let place = path - chunk.firstPath, economy = economy(of: path, &workspace)
         if kept.indices.contains(path), let last = economy.last?[0], Float(last) != kept[path] {
           throw NumericalFailure("path \(path) ends with \(last) when it is drawn again, kept was \(kept[path])")
         }
-        told[path] = .init(
+        return StressTestResult.TailPath(
           path: path, weight: chunk.weights[place], member: chunk.members[place],
           values: chunk.values.map { Double($0[place]) } + Self.extremes(economy))
       }
     }
-    return worst.compactMap { told[$0] }
+    let byPath = Dictionary(uniqueKeysWithValues: told.joined().map { ($0.path, $0) })
+    return worst.compactMap { byPath[$0] }
   }
 
   /// Lowest value of each factor over the quarters, then highest.

@@ -2,8 +2,8 @@ import RiskMeasures
 
 /// Where the spread of the system's losses comes from: the economy, the networks' parameters, the models' error.
 ///
-/// A second run over the first `pathCount` paths draws the same economies and the same ensemble members, but no model
-/// error. With X the loss in that run, Y with model error, and m the ensemble member,
+/// The first `pathCount` paths are told twice, with the same economies and the same ensemble members: as they are, and
+/// without model error. With X the loss without it, Y with model error, and m the ensemble member,
 ///
 ///     macro      = √ E[Var(X | m)]          pooled over the members
 ///     parameters = √ (Var(E[X | m]) − noise)  the noise of the members' means taken off

@@ -71,6 +71,7 @@ struct Run: ParsableCommand {
 
   private func runScenario(_ interruption: Interruption) throws {
     var clock = StageClock()
+    if threads > 1 { Manifest.Build.beginHashing() }
     let loaded = try ScenarioLoader.load(path: scenario, overrides: .init(paths: paths?.value, seed: seed))
     let test = try StressTest(loaded)
     let gaps = test.warnings.filter { $0.code.hasPrefix("T") }

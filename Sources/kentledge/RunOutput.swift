@@ -14,7 +14,7 @@ struct RunOutput {
     _ result: StressTestResult, _ totals: PathTotals, _ report: MacroScenarios.Report, to directory: RunDirectory,
     _ clock: inout StageClock, shards: [ShardRecord] = []
   ) throws {
-    var outputs = try ReportFiles.render(result, formats: report.formats).map {
+    var outputs = try ReportFiles.render(result, formats: report.formats, threads: threads).map {
       try directory.write($0.text, to: $0.name)
     }
     clock.finish("render")

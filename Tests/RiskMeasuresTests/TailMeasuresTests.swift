@@ -6,12 +6,11 @@ import Testing
 
 @Suite struct TailMeasuresTests {
   /// Mid-point quantiles of the exponential law, for which VaR_α = −ln(1 − α) and ES_α = VaR_α + 1.
-  static let exponentialGrid = SortedSample(
-    sorting: (0..<1_000_000).map { Float(-log1p(-(Double($0) + 0.5) / 1_000_000)) })
+  static let exponentialGrid = (0..<1_000_000).map { Float(-log1p(-(Double($0) + 0.5) / 1_000_000)) }
 
   @Test(arguments: [0.95, 0.99, 0.999])
   func exponentialLawHasItsClosedForm(confidence: Double) {
-    let sample = Self.exponentialGrid
+    let sample = SortedSample(sorting: Self.exponentialGrid)
     let exactQuantile = -log1p(-confidence)
     // A grid of n mid-points misses a quantile by at most half a step, 1 / (2n(1 − α)).
     let step = 0.5e-6 / (1 - confidence)

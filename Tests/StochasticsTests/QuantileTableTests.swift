@@ -57,13 +57,15 @@ import Testing
   }
 
   @Test func aFallingFunctionIsRefused() {
-    #expect(throws: ParameterError.self) { try QuantileTable(reach: 2, value: { -$0 }, slope: { _ in -1 }) }
-    #expect(throws: ParameterError.self) { try QuantileTable(reach: 2, value: { 1 / $0 }, slope: { -1 / ($0 * $0) }) }
+    #expect(throws: ParameterError.self) { try QuantileTable(reach: 2, value: { -$0 }, slope: { _, _ in -1 }) }
+    #expect(throws: ParameterError.self) {
+      try QuantileTable(reach: 2, value: { 1 / $0 }, slope: { x, _ in -1 / (x * x) })
+    }
   }
 
   /// A step is as monotone as a line: the limiter keeps the cubic from overshooting it.
   @Test func aSteepStepDoesNotOvershoot() throws {
-    let table = try QuantileTable(reach: 2, value: { $0 < 0.5 ? 0 : 1 }, slope: { _ in 40 })
+    let table = try QuantileTable(reach: 2, value: { $0 < 0.5 ? 0 : 1 }, slope: { _, _ in 40 })
     let values = (0...4_000).map { table(Double($0) / 1_000 - 2) }
     #expect(zip(values, values.dropFirst()).allSatisfy { $0 <= $1 })
     #expect(values.allSatisfy { (0...1).contains($0) })

@@ -26,6 +26,16 @@ typedef struct {
   double exposures[TILE_LOAN_TYPES];
 } TileBank;
 
+/// How the rates of one loan series are mixed from a linear model and a network, on the scale of their roots.
+typedef struct {
+  /// Of the linear model: its value at the jump-off, what each quarter adds, and what it keeps of the quarter before.
+  double start, intercept, persistence, linearShare;
+  /// Of the network, its share included: mean + scale * output.
+  double mean, scale;
+  /// A root r stands for the rate r |r| - shift.
+  double shift;
+} TileSeries;
+
 /// What the capital walk leaves; the bank after the last is the system.
 typedef struct {
   /// [bank][6][64], over the quarters: loan losses; and what provisions, revenue, tax, distributions and all causes
@@ -90,6 +100,39 @@ typedef struct {
   /// are scrambled by a hash of each with those before it and the first two of keys[3] (Laine & Karras 2011), 20 further
   /// bits are a hash of all digits and the third, and the normal is the quantile of the middle of what that leaves.
   void (*netNormals)(const uint32_t *directions, uint32_t index, const uint32_t *keys, double *normals);
+
+  // Plain arithmetic on rows; what is added was rounded before, so that the bits are those of the same in Swift.
+
+  /// y[k] += factors[k] * x[k].
+  void (*addProducts)(long rows, const double *factors, const double *x, double *y);
+  /// y += factor * x, `count` values.
+  void (*addMultiple)(long count, double factor, const double *x, double *y);
+  /// y[k] *= by, one row.
+  void (*multiplyBy)(long rows, const double *by, double *y);
+  /// y[k] = exp(factors[k] * x[k] + shifts[k]), as `exponential` has it.
+  void (*exponentialOfLine)(long rows, const double *factors, const double *shifts, const double *x, double *y);
+  /// y = x in single precision, `count` values.
+  void (*narrow)(long count, const double *x, float *y);
+  /// values[path * count + k] = rows[k] in single precision, of a whole tile.
+  void (*dealFloats)(const double *rows, long count, float *values);
+  /// rates[quarter][series]: driven[quarter][series], what inputs alone make the linear model add, becomes its root;
+  /// the root of a rate is linearShare * that + mean + scale * outputs[quarter][path][series] + errors[quarter][series].
+  void (*mixRates)(
+      long quarters, long count, const TileSeries *series, const float *outputs, const double *errors, double *driven,
+      double *rates);
+  /// y = (x - then - mean) * scale, one row; then may be null.
+  void (*featureDifference)(const double *x, const double *then, double mean, double scale, double *y);
+  /// y = ((sum of x and the rows `back`, 2 * `back` and 3 * `back` places before it) / 4 - mean) * scale, one row.
+  void (*featureMean)(const double *x, long back, double mean, double scale, double *y);
+  /// counts: how many of the rows, `stride` places apart, lie below their limits, one row.
+  void (*countBelow)(long rows, long stride, const double *limits, const double *x, double *counts);
+  /// lowest = ratios * assets (unless null) and lost = start - that, one row.
+  void (*depletion)(double start, double assets, const double *ratios, double *lowest, double *lost);
+  /// shares[k] = (starts[k] - lowest[k]) / starts[k], from 0 to 1; by the reciprocal.
+  void (*shortfalls)(long rows, const double *starts, const double *lowest, double *shares);
+  /// losses[k] -= shocks[k], and system = sum of weights[k] times that; returns a bit for each path of which a loss was
+  /// above 1.
+  uint64_t (*distress)(long rows, const double *weights, const double *shocks, double *losses, double *system);
 } TileKernels;
 
 /// The kernels for vectors of 2, 4 or 8 doubles, or null where this processor has none.

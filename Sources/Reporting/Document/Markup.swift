@@ -44,9 +44,9 @@ enum Markup: ExpressibleByStringInterpolation, Sendable {
   }
 
   /// Elements of HTML that have no end tag, of SVG that end themselves, and those after which a line ends.
-  private static let withoutEnd = ["meta", "br", "hr"]
-  private static let shapes = ["rect", "line", "path", "circle"]
-  private static let onOwnLine = [
+  private static let withoutEnd: Set = ["meta", "br", "hr"]
+  private static let shapes: Set = ["rect", "line", "path", "circle"]
+  private static let onOwnLine: Set = [
     "p", "h1", "h2", "h3", "h4", "li", "ul", "tr", "thead", "tbody", "table", "caption", "section", "figure",
     "figcaption",
     "details", "summary", "svg", "div", "head", "header", "main", "footer", "nav", "title", "style", "html", "body",
@@ -54,6 +54,7 @@ enum Markup: ExpressibleByStringInterpolation, Sendable {
 
   /// Replaces what would end text or an attribute, and characters that XML forbids or that turn the direction of text.
   static func escape(_ text: String) -> String {
+    if text.utf8.allSatisfy(\.isPlain) { return text }
     var escaped = ""
     escaped.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars {
@@ -74,6 +75,19 @@ enum Markup: ExpressibleByStringInterpolation, Sendable {
     case 0x9, 0xA: true
     case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069, 0xFFFE, 0xFFFF: false
     default: true
+    }
+  }
+}
+
+extension UInt8 {
+  /// Whether it stands for a character that neither HTML nor Markdown reads as anything but itself: an ASCII letter or
+  /// digit, a space, or one of `%(),./:;`.
+  var isPlain: Bool {
+    switch self {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: " "),
+      UInt8(ascii: "%"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: ","), UInt8(ascii: ".")...UInt8(ascii: ";"):
+      true
+    default: false
     }
   }
 }

@@ -90,11 +90,27 @@ struct Measure {
 
 /// `value` with so many decimals, as C's `printf` rounds them; several times as fast as `String(format:)`.
 func fixed(_ value: Double, decimals: Int) -> String {
+  if let text = plainlyFixed(value, decimals: decimals) { return text }
   // No number has more than 309 digits before its point.
-  withUnsafeTemporaryAllocation(of: CChar.self, capacity: 320 + decimals) { buffer in
+  return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 320 + decimals) { buffer in
     let count = withVaList([CInt(decimals), value]) { vsnprintf(buffer.baseAddress!, buffer.count, "%.*f", $0) }
     return String(decoding: UnsafeRawBufferPointer(buffer)[..<Int(count)], as: UTF8.self)
   }
+}
+
+private let powers = [1.0, 10, 100, 1_000, 10_000, 100_000, 1_000_000]
+
+/// The same for everyday figures, whose digits can be told without the exact binary fraction: `nil` for others, such as
+/// one so near the middle between two roundings that the product's own error could decide.
+private func plainlyFixed(_ value: Double, decimals: Int) -> String? {
+  guard powers.indices.contains(decimals), abs(value) < 1e6 else { return nil }
+  let scaled = abs(value) * powers[decimals], whole = scaled.rounded(.down)
+  // The product, below 10¹², is off by less than 2 · 10⁻⁴.
+  guard abs(scaled - whole - 0.5) > 1e-3 else { return nil }
+  let digits = String(Int(scaled - whole > 0.5 ? whole + 1 : whole))
+  let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.utf8.count)) + digits
+  let sign = value.sign == .minus ? "-" : ""
+  return decimals == 0 ? sign + padded : sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
 }
 
 extension String {

@@ -14,7 +14,7 @@ extension Document {
 }
 
 /// A report before it takes a form: made once for all of them.
-public struct ReportDocument {
+public struct ReportDocument: Sendable {
   let result: StressTestResult
   let document: Document
 

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 
 extension Manifest {
@@ -19,6 +20,9 @@ extension Manifest {
         configuration: configuration, operatingSystem: ProcessInfo.processInfo.operatingSystemVersionString,
         executable: Digest.sha256(ofFile: "/proc/self/exe") ?? "")
     }()
+
+    /// Begins to hash the program beside whatever else is done: a manifest needs the hash in the end.
+    public static func beginHashing() { DispatchQueue.global().async { _ = current } }
   }
 
   /// What the processor is and can do, as far as arithmetic may depend on it.

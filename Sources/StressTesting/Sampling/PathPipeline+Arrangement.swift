@@ -67,6 +67,7 @@ extension PathPipeline {
   ) -> PathPipeline {
     PathPipeline(
       scenario: scenario, simulator: simulator, lossRates: lossRates, revenue: revenue, mapping: mapping, walk: walk,
-      bankEffects: bankEffects, networks: networks, drawsFans: drawsFans, dependence: dependence, leading: leading)
+      bankEffects: bankEffects, networks: networks, allowanceWalks: allowanceWalks, dependence: dependence,
+      leading: leading)
   }
 }
