@@ -47,7 +47,14 @@ public struct Simulation: Sendable, Equatable {
     case plain
     /// Further paths in the tail of the system's losses, weighted by their likelihood.
     case importance
+    /// Pairs of paths whose normals are each other's negatives.
+    case antithetic
+    /// Points of independently scrambled nets of Sobol's sequence.
+    case sobol
   }
+  /// Paths of the smallest nets: their number times 512.
+  public static let fewestNetPaths = 16_384
+
   public let paths: Int
   public let seed: UInt64
   public let sampling: Sampling

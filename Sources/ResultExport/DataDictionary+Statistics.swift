@@ -64,6 +64,8 @@ extension DataDictionary {
       variant("opening allowance −N %", "with a lower opening allowance", of: "minimum_cet1_ratio"),
       variant("opening allowance +N %", "with a higher opening allowance", of: "minimum_cet1_ratio"),
       variant("beyond the fitting sample", "the input lies outside all that was fitted on", of: "model_input_distance"),
+      variant("loan_loss", "of the system's loan losses", of: "variance_reduction"),
+      variant("minimum_cet1_ratio", "of the system's lowest CET1 ratio", of: "variance_reduction"),
       variant("scenario", "the central path", of: "plausibility_map"),
       variant("N", "the crisis of that year", of: "plausibility_map"),
       variant("future N", "a simulated future", of: "plausibility_map"),

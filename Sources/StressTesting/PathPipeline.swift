@@ -2,6 +2,7 @@ package import Banking
 package import Contagion
 package import MacroScenarios
 package import PathSimulation
+import RiskMeasures
 package import SatelliteModels
 import Stochastics
 
@@ -22,6 +23,10 @@ package struct PathPipeline: Sendable {
   let allowanceWalks: [CapitalWalk]
   /// `nil` where paths are drawn from the scenario's own law.
   let tail: TailDraws?
+  /// How its paths depend on one another.
+  let dependence: Dependence
+  /// Where the first coordinate of a net goes; `nil` where paths are points of none.
+  let leading: LeadingDirection?
   /// What moves into the tail, with its part of the way.
   let movedFields: [(field: NormalField, direction: NormalDirection)]
 
@@ -33,7 +38,8 @@ package struct PathPipeline: Sendable {
   init(
     scenario: Scenario, simulator: PathSimulator, lossRates: LossRateProjection, revenue: RevenueModel,
     mapping: LoanTypeMapping, walk: CapitalWalk, bankEffects: BankEffects?, networks: [ContagionModel],
-    allowanceWalks: [CapitalWalk] = [], tail: TailDraws? = nil
+    allowanceWalks: [CapitalWalk] = [], tail: TailDraws? = nil, dependence: Dependence = .none,
+    leading: LeadingDirection? = nil
   ) {
     self.scenario = scenario
     self.simulator = simulator
@@ -45,6 +51,8 @@ package struct PathPipeline: Sendable {
     self.networks = networks
     self.allowanceWalks = allowanceWalks
     self.tail = tail
+    self.dependence = dependence
+    self.leading = leading
     movedFields = [
       (simulator.field, simulator.direction), (lossRates.residualField, lossRates.direction),
       (bankEffects?.field, bankEffects?.direction),
@@ -58,6 +66,9 @@ package struct PathPipeline: Sendable {
       hasWeights: tail != nil, hasIllustrations: !allowanceWalks.isEmpty)
     sums = SumLayout(bankCount: walk.banks.count, networkCount: networks.count)
   }
+
+  /// Sets of sums in a file of paths: one for each block where the blocks are of different replicates.
+  var sumSetCount: Int { if case .replicates = dependence { PathFile.pathsPerFile / pathsPerBlock } else { 1 } }
 
   func makeWorker() -> any PathWorker { PipelineWorker(self) }
 }

@@ -3,6 +3,7 @@ import CTile
 import Contagion
 import MacroScenarios
 import PathSimulation
+import RiskMeasures
 import SatelliteModels
 import TileArithmetic
 
@@ -39,6 +40,8 @@ final class PipelineWorker: PathWorker {
   private let row: UnsafeMutableBufferPointer<Double>
   /// `[bank][total]`, sums and sums of squares over the paths of a tile.
   private let totalSums: UnsafeMutableBufferPointer<Double>
+  /// `[row][pair]`, a tile's rows of which sums are kept, pair by pair; empty where paths are no pairs.
+  private let pairs: UnsafeMutableBufferPointer<Double>
 
   init(_ pipeline: PathPipeline) {
     let scenario = pipeline.scenario, bankCount = pipeline.walk.banks.count
@@ -57,13 +60,14 @@ final class PipelineWorker: PathWorker {
     effectScratch = Self.buffer(BankEffects.scratchCount)
     lowestCet1 = Self.buffer(bankCount * width)
     row = Self.buffer(width)
-    amounts = Self.buffer(pipeline.tail == nil ? 0 : width)
+    amounts = Self.buffer(pipeline.tail == nil && pipeline.leading == nil ? 0 : width)
     totalSums = Self.buffer((bankCount + 1) * CapitalTile.Total.count * 2)
+    pairs = Self.buffer(pipeline.dependence == .pairs ? (bankCount + 1) * CapitalTile.Total.count * width : 0)
   }
 
   deinit {
     for buffer in [
-      factors, seriesRates, rates, responses, effects, effectScratch, lowestCet1, row, totalSums, amounts,
+      factors, seriesRates, rates, responses, effects, effectScratch, lowestCet1, row, totalSums, amounts, pairs,
     ] { buffer.deallocate() }
   }
 
@@ -78,13 +82,17 @@ final class PipelineWorker: PathWorker {
     for first in stride(from: 0, to: count, by: Tile.width) {
       let paths = min(Tile.width, count - first)
       if let tail = pipeline.tail { move(firstPath + first, paths, tail, into: chunk, at: offset + first) }
+      if let leading = pipeline.leading {
+        var places = amounts.mutableSpan
+        leading.fill(firstPath: firstPath + first, amounts: &places, scratch: &tailScratch)
+      }
       simulate(firstPath + first)
       if keepsFans { keepFactorFans(paths, chunk, offset + first) }
       drawEffects(firstPath + first)
       walk()
       keepCapital(paths, chunk, offset + first)
       if keepsFans { keepFans(paths, chunk, offset + first) }
-      keepSums(paths, chunk)
+      keepSums(paths, chunk, offset + first)
       keepContagion(paths, chunk, offset + first)
       keepComparisons(firstPath, paths, chunk, offset + first)
     }
@@ -192,31 +200,56 @@ final class PipelineWorker: PathWorker {
   }
 
   /// Adds what each cause did to CET1.
-  private func keepSums(_ paths: Int, _ chunk: PathChunk) {
+  private func keepSums(_ paths: Int, _ chunk: PathChunk, _ index: Int) {
     let system = pipeline.walk.banks.count, totals = CapitalTile.Total.count
     totalSums.update(repeating: 0)
     var sums = totalSums.mutableSpan
-    Tile.addSums(capital.values.span, rows: (system + 1) * totals, paths: paths, to: &sums)
+    addSums(capital.values.span, rows: (system + 1) * totals, paths: paths, to: &sums)
+    let origin = startOfSums(index), groupSize = pipeline.dependence == .pairs ? 2.0 : 1
     for bank in 0...system {
       func add(_ cell: Int, _ total: CapitalTile.Total) {
         let source = 2 * (bank * totals + total.rawValue)
-        chunk.sums[cell] += totalSums[source]
-        chunk.sums[cell + 1] += totalSums[source + 1]
+        chunk.sums[origin + cell] += totalSums[source]
+        chunk.sums[origin + cell + 1] += totalSums[source + 1]
       }
       for (item, total) in WalkItem.ofTotals { add(pipeline.sums.contribution(item.rawValue, bank: bank), total) }
       add(pipeline.sums.change(bank: bank), .change)
       for (item, amount) in pipeline.constantItems[bank] {
-        let cell = pipeline.sums.contribution(item.rawValue, bank: bank)
+        let cell = origin + pipeline.sums.contribution(item.rawValue, bank: bank)
         chunk.sums[cell] += Double(paths) * amount
-        chunk.sums[cell + 1] += Double(paths) * amount * amount
+        chunk.sums[cell + 1] += Double(paths) * groupSize * amount * amount
       }
     }
     let losses = capital.start(of: .loanLosses, bank: system)
     let provisions = capital.start(of: .provisions, bank: system)
-    for path in 0..<paths {
-      chunk.sums[pipeline.sums.provisionsTimesLosses] +=
-        capital.values[provisions + path] * capital.values[losses + path]
+    let product = origin + pipeline.sums.provisionsTimesLosses
+    if pipeline.dependence == .pairs {
+      for path in stride(from: 0, to: paths, by: 2) {
+        chunk.sums[product] +=
+          (capital.values[provisions + path] + capital.values[provisions + path + 1])
+          * (capital.values[losses + path] + capital.values[losses + path + 1])
+      }
+    } else {
+      for path in 0..<paths {
+        chunk.sums[product] += capital.values[provisions + path] * capital.values[losses + path]
+      }
     }
+  }
+
+  /// Where the sums of the block stand that begins or goes on at `index` within its chunk.
+  private func startOfSums(_ index: Int) -> Int {
+    pipeline.sumSetCount == 1 ? 0 : index / pathsPerBlock * pipeline.sums.count
+  }
+
+  /// Sums and sums of squares of rows; squares of the pairs' sums where paths are pairs.
+  private func addSums(_ values: Span<Double>, rows: Int, paths: Int, to sums: inout MutableSpan<Double>) {
+    guard pipeline.dependence == .pairs else { return Tile.addSums(values, rows: rows, paths: paths, to: &sums) }
+    for first in stride(from: 0, to: rows * Tile.width, by: Tile.width) {
+      for pair in 0..<Tile.width / 2 {
+        pairs[first + pair] = values[first + 2 * pair] + values[first + 2 * pair + 1]
+      }
+    }
+    Tile.addSums(pairs.span, rows: rows, paths: paths / 2, to: &sums)
   }
 
   /// The first paths under other assumptions; overwrites the tile's rates.
@@ -256,9 +289,9 @@ final class PipelineWorker: PathWorker {
       chunk.set(layout.network(network, .contagionDefaults), index, paths, to: found.contagiousDefaults.span)
       chunk.set(layout.network(network, .clearingShortfall), index, paths, to: found.contagionLosses.span)
       chunk.set(layout.network(network, .debtRank), index, paths, to: found.debtRank.span)
-      let start = pipeline.sums.distress(network: network, bank: 0)
+      let start = startOfSums(index) + pipeline.sums.distress(network: network, bank: 0)
       var sums = UnsafeMutableBufferPointer(rebasing: chunk.sums[start..<start + 2 * bankCount]).mutableSpan
-      Tile.addSums(found.distress.span, rows: bankCount, paths: paths, to: &sums)
+      addSums(found.distress.span, rows: bankCount, paths: paths, to: &sums)
     }
   }
 

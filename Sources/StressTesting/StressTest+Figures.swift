@@ -84,7 +84,7 @@ extension StressTest {
   /// own Monte Carlo error cancels.
   func sensitivityRows(_ store: ColumnStore) throws -> [Row] {
     let base = try store.column(pipeline.layout.system(.minimumRatio))
-    let full = SortedSample(sorting: base).quantile(0.5)
+    let full = PathSample(base, store.dependence).quantile(0.5)
     return try ["opening allowance −25 %", "opening allowance +25 %"].enumerated().map { index, name in
       let other = try store.column(pipeline.layout.minimumRatio(allowance: index))
       let few = SortedSample(sorting: Array(base.prefix(other.count))).quantile(0.5).value
@@ -101,7 +101,8 @@ extension StressTest {
   /// Parameter and model error of the system's losses, written into their rows; and the spreads by source.
   func addErrors(to rows: inout [Row], _ store: ColumnStore) throws -> [Row] {
     let model = pipeline.lossRates.model
-    let uncertainty = UncertaintyRows(memberOfPath: { model.memberOfPath($0) }, memberCount: model.memberCount)
+    let uncertainty = UncertaintyRows(
+      memberOfPath: { model.memberOfPath($0) }, memberCount: model.memberCount, dependence: store.dependence)
     var spreads: [Row] = []
     let items: [(String, ColumnLayout.SystemItem)] = [
       ("loan_loss", .loanLoss), ("capital_depletion", .capitalDepletion),
@@ -144,14 +145,15 @@ extension StressTest {
       entity: PathPipeline.systemEntity, item: item, unit: unit, lowest: lowest, width: width, counts: counts)
   }
 
-  /// The headline measure after 1,000, 2,000, 4,000 … paths.
+  /// The headline measure after 1,000, 2,000, 4,000 … paths; after whole nets where paths are points of nets.
   func convergence(_ store: ColumnStore) throws -> [StressTestResult.ConvergencePoint] {
     let values = try store.column(pipeline.layout.system(.loanLoss))
-    var counts = Array(sequence(first: 1_000) { 2 * $0 < values.count ? 2 * $0 : nil }.prefix { $0 < values.count })
+    let first = if case .replicates(let count, let size) = store.dependence { count * size } else { 1_000 }
+    var counts = Array(sequence(first: first) { 2 * $0 < values.count ? 2 * $0 : nil }.prefix { $0 < values.count })
     counts.append(values.count)
     let statistic = Statistic.valueAtRisk(perMille: 990)
     return counts.compactMap { count in
-      let estimate = statistic.estimate(from: SortedSample(sorting: Array(values.prefix(count))))
+      let estimate = statistic.estimate(from: PathSample(Array(values.prefix(count)), store.dependence))
       guard let lower = estimate.lower, let upper = estimate.upper else { return nil }
       return .init(
         paths: count, item: "loan_loss", statistic: statistic.name, estimate: estimate.value, lower: lower, upper: upper

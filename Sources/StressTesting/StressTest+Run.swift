@@ -47,7 +47,9 @@ extension StressTest {
   /// Gathers every figure from files of paths that are all there.
   public func gather(threadCount: Int, in directory: String, cancellation: Cancellation) throws -> StressTestResult {
     let run = try pathRun(in: directory, threadCount: threadCount, cancellation: cancellation)
-    let stores = try run.stages.indices.map { try run.store(stage: $0) }
+    var stores = try run.stages.indices.map { try run.store(stage: $0) }
+    // The run itself; the tail's paths have errors of their own.
+    stores[0].dependence = pipeline.dependence
     let tailStore = run.stages.firstIndex { $0.name == Self.tailStage }.map { stores[$0] }
     let totals = pathTotals(in: directory, cancellation: cancellation)
     let result = try gather(stores[0], totals, tailStore, threadCount)
@@ -90,12 +92,10 @@ extension StressTest {
         })
     let improvement = try tailStore.flatMap { try tailRows($0) }?.improve(&requested, &breaches)
     rows += requested + lossRateRows(from: requested)
-    let losses = try store.sorted(pipeline.layout.system(.loanLoss))
-    let lossSpread = losses.standardDeviation().value
     rows +=
       SumRows(
-        pipeline: pipeline, sums: try store.sums(), pathCount: store.pathCount,
-        loanLosses: (losses.mean().value, lossSpread * lossSpread)
+        pipeline: pipeline,
+        sums: try PathSums(store, pipeline.sums, loanLosses: pipeline.layout.system(.loanLoss))
       ).rows
 
     rows += breaches
@@ -117,7 +117,7 @@ extension StressTest {
         ).rows(from: store, layout: pipeline.layout, threadCount: threadCount)
     }
     let spreads = try addErrors(to: &rows, store)
-    rows += spreads + (improvement?.rows ?? [])
+    rows += spreads + (improvement?.rows ?? []) + (try DependentPathRows.rows(store, pipeline.layout))
     let furtherNotes: [Note] = (plausibility?.notes ?? []) + central.refusals + (improvement?.notes ?? [])
     let worst = TailPathTable(pipeline: pipeline)
     return StressTestResult(

@@ -17,7 +17,7 @@ public struct StressTest: Sendable {
   /// What is doubtful but not wrong, in the scenario and in the tables that it names.
   public let warnings: [Diagnostic]
 
-  package let pipeline: PathPipeline
+  package private(set) var pipeline: PathPipeline
   let shocks: ShockModel
   let banks: BankTable
   /// `nil` when the scenario names none.
@@ -72,6 +72,7 @@ public struct StressTest: Sendable {
       cards: [(lossRates.card, scenario.models.lossRates)]
         + optional.compactMap { card, file in card.flatMap { card in file.map { (card, $0) } } })
     if scenario.simulation.sampling == .importance { tail = try tailPipeline() }
+    pipeline = try arrangedPipeline()
   }
 
   /// What only the whole bank table tells of the rest of a scenario: its currency, and which checks have a figure.
@@ -165,6 +166,27 @@ public struct StressTest: Sendable {
           recovery: scenario.network.recovery, defaultBelow: scenario.network.defaultBelow))
     }
     return networks
+  }
+
+  /// The paths as the scenario wants them to depend on one another.
+  private func arrangedPipeline() throws(InvalidInput) -> PathPipeline {
+    switch scenario.simulation.sampling {
+    case .plain, .importance: return pipeline
+    case .antithetic: return pipeline.mirrored()
+    case .sobol:
+      return try losingDirection().map {
+        pipeline.spread(
+          ScrambledNet(seed: scenario.simulation.seed, dimensionCount: 1 + PathPipeline.netDimensionCount), along: $0)
+      } ?? pipeline
+    }
+  }
+
+  /// Along which the system's losses change most in their tail, by the linear challenger; `nil` when nothing is random.
+  func losingDirection() throws(InvalidInput) -> [Double]? {
+    var seeds = RandomStream(seed: scenario.simulation.seed, stream: .pilot, path: 1)
+    let pilot = TailPilot(
+      pipeline: try pipeline(seed: seeds.bits(), networks: [], runsNetwork: false), seed: seeds.bits())
+    return pilot.run()?.direction
   }
 
   /// Draws of its own, apart from those of the plain paths and those that choose how to sample.

@@ -51,6 +51,10 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
     .init("S056", "  sampling: plain", "  sampling: importance\n  tail_paths: «1500", "expected a multiple of 64"),
     .init(
       "S024", "  sampling: plain", "  sampling: importance\n  tail_paths: «100", "a whole number from 1024 to 100M"),
+    .init(
+      "S060", "  paths: 100k\n  seed: 20260630\n  sampling: plain",
+      "  paths: 1001\n  seed: 20260630\n  sampling: «antithetic", "1001 paths cannot be pairs"),
+    .init("S061", "  sampling: plain", "  sampling: «sobol", "fix: paths: 65536 or 131072"),
     .init("S016", "  sampling: plain", "  sampling: «importence", "did you mean 'importance'?"),
     // Kinds and words
     .init("S010", "banks: {csv: banks.csv}", "banks: «banks.csv", "'banks' is a single value, expected a map"),
