@@ -70,7 +70,8 @@ public struct PathSample {
       let other = independent(sorted).standardError
     else { return nil }
     let ratio = other * other / (own * own)
-    guard case .replicates(let groupCount, _) = dependence else { return Estimate(value: ratio) }
+    // No ratio where the error of independent paths stands.
+    guard case .replicates(let groupCount, _) = dependence, ratio != 1 else { return Estimate(value: ratio) }
     let freedom = Double(groupCount - 1)
     return Estimate(
       value: ratio, standardError: ratio * (2 / freedom).squareRoot(),

@@ -94,7 +94,8 @@ struct UncertaintyRows {
 
   /// Standard error of a mean over paths of which each member has its share; `nil` with a path a member or fewer.
   ///
-  /// Where paths depend on one another it is that of independent groups; the members have equal shares of each.
+  /// Where paths depend on one another it is that of independent groups, in which the members have equal shares, unless
+  /// that of independent paths is larger: squares rest on rare extremes, and groups that have met none agree.
   private func stratifiedError(_ values: [Double]) -> Double? {
     var sums = [Double](repeating: 0, count: memberCount), counts = sums
     for (path, value) in values.enumerated() {
@@ -103,16 +104,16 @@ struct UncertaintyRows {
     }
     let spare = values.count - counts.count { $0 > 0 }
     guard spare > 0 else { return nil }
-    if dependence != .none {
-      return dependence.standardError(
-        ofMean: values.enumerated().map { $1 - sums[memberOfPath($0)] / counts[memberOfPath($0)] })
-    }
     let squares = values.enumerated().reduce(0) { total, path in
       let member = memberOfPath(path.offset)
       let distance = path.element - sums[member] / counts[member]
       return total + distance * distance
     }
-    return (squares / Double(spare) / Double(values.count)).squareRoot()
+    let independent = (squares / Double(spare) / Double(values.count)).squareRoot()
+    guard dependence != .none else { return independent }
+    let ofGroups = dependence.standardError(
+      ofMean: values.enumerated().map { $1 - sums[memberOfPath($0)] / counts[memberOfPath($0)] })
+    return ofGroups.map { max($0, independent) }
   }
 
   /// How far a figure differs between the members, their own Monte Carlo noise taken off; `nil` when the noise is all.
