@@ -92,7 +92,7 @@ let package = Package(
       ], swiftSettings: guards),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: guards),
     tests("TileArithmetic", ["CTile"]),
-    tests("Stochastics", ["TileArithmetic"], exclude: ["Fixtures"]),
+    tests("Stochastics", ["TileArithmetic", "CTile"], exclude: ["Fixtures"]),
     tests("NeuralNetworks", ["CLSTM"], exclude: ["Fixtures"]),
     tests("MacroScenarios"),
     tests("PathSimulation", ["MacroScenarios", "Stochastics"]),

@@ -9,6 +9,9 @@
 #define boxMuller NAMED(boxMuller, LANES)
 #define philox NAMED(philox, LANES)
 #define normals NAMED(normals, LANES)
+#define normalQuantile NAMED(normalQuantile, LANES)
+#define quantiles NAMED(quantiles, LANES)
+#define netNormals NAMED(netNormals, LANES)
 #define multiplyRows NAMED(multiplyRows, LANES)
 #define multiply NAMED(multiply, LANES)
 #define exponential NAMED(exponential, LANES)
@@ -164,6 +167,96 @@ static void normals(uint32_t key0, uint32_t key1, const uint64_t *numbers, uint3
       boxMuller(draws[0][1], row + 2 * VECTORS, row + 3 * VECTORS);
       boxMuller(draws[1][1], row + 2 * VECTORS + 1, row + 3 * VECTORS + 1);
     }
+  }
+}
+
+/// The standard normal quantile of u in (0, 1) by the rational functions of Wichura (1988), algorithm AS 241: of u - 1/2
+/// in the middle, of sqrt(-ln p) in the tails, p the smaller of u and 1 - u. The lanes choose their coefficients.
+INLINE Vector normalQuantile(Vector u) {
+  Vector q = u - 0.5;
+  Vector p = u < 0.5 ? u : 1.0 - u;
+  __auto_type central = __builtin_elementwise_abs(q) <= 0.425;
+  Vector root = __builtin_elementwise_sqrt(-positiveLogarithm(p));
+  Vector r = central ? 0.180625 - q * q : root - 1.6;
+#define PICK(middle, tail) (central ? (Vector)(middle) : (Vector)(tail))
+  Vector top = PICK(2.5090809287301226727e+3, 7.74545014278341407640e-4);
+  top = top * r + PICK(3.3430575583588128105e+4, 2.27238449892691845833e-2);
+  top = top * r + PICK(6.7265770927008700853e+4, 2.41780725177450611770e-1);
+  top = top * r + PICK(4.5921953931549871457e+4, 1.27045825245236838258e0);
+  top = top * r + PICK(1.3731693765509461125e+4, 3.64784832476320460504e0);
+  top = top * r + PICK(1.9715909503065514427e+3, 5.76949722146069140550e0);
+  top = top * r + PICK(1.3314166789178437745e+2, 4.63033784615654529590e0);
+  top = top * r + PICK(3.3871328727963666080e0, 1.42343711074968357734e0);
+  Vector below = PICK(5.2264952788528545610e+3, 1.05075007164441684324e-9);
+  below = below * r + PICK(2.8729085735721942674e+4, 5.47593808499534494600e-4);
+  below = below * r + PICK(3.9307895800092710610e+4, 1.51986665636164571966e-2);
+  below = below * r + PICK(2.1213794301586595867e+4, 1.48103976427480074590e-1);
+  below = below * r + PICK(5.3941960214247511077e+3, 6.89767334985100004550e-1);
+  below = below * r + PICK(6.8718700749205790830e+2, 1.67638483018380384940e0);
+  below = below * r + PICK(4.2313330701600911252e+1, 2.05319162663775882187e0);
+#undef PICK
+  Vector size = top / (below * r + 1.0);
+  // Beyond p = exp(-25), which a path in a hundred million sees.
+  __auto_type far = !central & (root > 5.0);
+  if (__builtin_reduce_or(far)) {
+    r = root - 5.0;
+    top = r * 2.01033439929228813265e-7 + 2.71155556874348757815e-5;
+    top = top * r + 1.24266094738807843860e-3;
+    top = top * r + 2.65321895265761230930e-2;
+    top = top * r + 2.96560571828504891230e-1;
+    top = top * r + 1.78482653991729133580e0;
+    top = top * r + 5.46378491116411436990e0;
+    top = top * r + 6.65790464350110377720e0;
+    below = r * 2.04426310338993978564e-15 + 1.42151175831644588870e-7;
+    below = below * r + 1.84631831751005468180e-5;
+    below = below * r + 7.86869131145613259100e-4;
+    below = below * r + 1.48753612908506148525e-2;
+    below = below * r + 1.36929880922735805310e-1;
+    below = below * r + 5.99832206555887937690e-1;
+    size = far ? top / (below * r + 1.0) : size;
+  }
+  return size * (central ? q : q < 0.0 ? (Vector)-1.0 : (Vector)1.0);
+}
+
+static void quantiles(long count, double *values) {
+  Row *x = (Row *)values;
+  for (long index = 0; index < count / LANES; index++) x[index] = normalQuantile(x[index]);
+}
+
+static void netNormals(const uint32_t *directions, uint32_t index, const uint32_t *keys, double *values) {
+  uint32_t points[TILE_WIDTH], tails[TILE_WIDTH];
+  points[0] = 0;
+  for (uint32_t rest = index; rest; rest &= rest - 1) points[0] ^= directions[__builtin_ctz(rest)];
+  for (int bit = 0; 1 << bit < TILE_WIDTH; bit++)
+    for (int place = 0; place < 1 << bit; place++) points[(1 << bit) + place] = points[place] ^ directions[bit];
+  for (int place = 0; place < TILE_WIDTH; place++) {
+    // A digit is moved by itself and by those before it alone, which here are the lower bits.
+    uint32_t x = points[place];
+    x ^= x * 0x3d20adeau;
+    x += keys[0];
+    x *= keys[0] >> 16 | 1;
+    x ^= x * 0x05526c56u;
+    x ^= x * 0x53a22864u;
+    x += keys[1];
+    x *= keys[1] >> 16 | 1;
+    x ^= x * 0x3d20adeau;
+    x ^= x * 0x05526c56u;
+    x = x >> 16 | x << 16;
+    x = (x >> 8 & 0x00ff00ffu) | (x & 0x00ff00ffu) << 8;
+    x = (x >> 4 & 0x0f0f0f0fu) | (x & 0x0f0f0f0fu) << 4;
+    x = (x >> 2 & 0x33333333u) | (x & 0x33333333u) << 2;
+    x = (x >> 1 & 0x55555555u) | (x & 0x55555555u) << 1;
+    points[place] = x;
+    uint32_t tail = (x ^ keys[2]) * 0x9e3779b1u;
+    tail = (tail ^ tail >> 15) * 0x85ebca77u;
+    tails[place] = (tail ^ tail >> 13) >> 12;
+  }
+  Row *row = (Row *)values;
+  for (long column = 0; column < VECTORS; column++) {
+    Bits digits;
+    UNROLL for (int lane = 0; lane < LANES; lane++)
+      digits[lane] = (uint64_t)points[column * LANES + lane] << 20 | tails[column * LANES + lane];
+    row[column] = normalQuantile(((Vector)(digits | WHOLE_BITS) - (WHOLE - 0.5)) * 0x1p-52);
   }
 }
 
@@ -553,7 +646,7 @@ static void walk(
 
 static const TileKernels kernels = {
     normals,     multiply, exponential, logarithm, softplus,
-    interpolate, collect,  deal,        addSums,   walk,
+    interpolate, collect,  deal,        addSums,   walk,     quantiles, netNormals,
     addProducts, addMultiple, multiplyBy, exponentialOfLine, narrow, dealFloats, mixRates,
     featureDifference, featureMean, countBelow, depletion, shortfalls, distress,
 };
@@ -570,6 +663,9 @@ static const TileKernels kernels = {
 #undef boxMuller
 #undef philox
 #undef normals
+#undef normalQuantile
+#undef quantiles
+#undef netNormals
 #undef multiplyRows
 #undef multiply
 #undef exponential

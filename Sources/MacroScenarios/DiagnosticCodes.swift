@@ -44,6 +44,8 @@ extension Diagnostic {
     ("S054", "The corporate yield is not above the Treasury yield."),
     ("S055", "Paths in the tail are asked for, but the sampling has none."),
     ("S056", "Paths in the tail are not whole tiles of 64."),
+    ("S060", "Antithetic paths are not whole pairs."),
+    ("S061", "Paths of Sobol's sequence are not whole nets."),
     ("T001", "The table cannot be read."),
     ("T002", "The table is not UTF-8 text."),
     ("T003", "A quoted cell is never closed."),

@@ -49,14 +49,21 @@ public struct Simulation: Sendable, Equatable {
     case plain
     /// Further paths in the tail of the system's losses, drawn by another law and weighted by their likelihood.
     case importance
+    /// Pairs of paths whose normals are each other's negatives.
+    case antithetic
+    /// Points of independently scrambled nets of Sobol's sequence.
+    case sobol
     /// Further paths in the tail of the system's losses, picked from many by the linear challenger.
     case twoPhase = "two-phase"
-    /// The one of those two that a pilot finds better.
+    /// Further paths in the tail by the better of those two ways, as a pilot finds.
     case auto
 
     /// Whether further paths are drawn in the tail.
-    public var hasTail: Bool { self != .plain }
+    public var hasTail: Bool { [.importance, .twoPhase, .auto].contains(self) }
   }
+  /// Paths of the smallest nets: their number times 512.
+  public static let fewestNetPaths = 16_384
+
   public let paths: Int
   public let seed: UInt64
   public let sampling: Sampling

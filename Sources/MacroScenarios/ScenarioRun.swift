@@ -7,9 +7,26 @@ extension ScenarioReading {
       ?? pathCount(fields, "paths", in: Self.possiblePaths, default: 100_000)
     let seed = overrides.seed.map { override("simulation.seed", $0) } ?? seed(fields)
     let sampling = fields.word("sampling", Simulation.Sampling.self, default: .plain)
+    if let paths, let sampling { checkWhole(paths, sampling, fields) }
     let tailPaths = tailPaths(fields, sampling)
     guard let paths, let seed, let sampling, let tailPaths else { return nil }
     return Simulation(paths: paths, seed: seed, sampling: sampling, tailPaths: tailPaths)
+  }
+
+  /// Reports a number of paths that are not whole pairs or nets: half a net would have lost the balance that it is for.
+  private func checkWhole(_ paths: Int, _ sampling: Simulation.Sampling, _ fields: Fields) {
+    guard let node = fields.raw("sampling") else { return }
+    let fewest = Simulation.fewestNetPaths
+    if sampling == .antithetic, paths % 2 != 0 {
+      report("S060", "\(paths) paths cannot be pairs: sampling: antithetic needs an even number", at: node)
+    }
+    guard sampling == .sobol else { return }
+    let below = sequence(first: fewest) { $0 * 2 <= paths ? $0 * 2 : nil }.reduce(fewest) { $1 }
+    guard below != paths else { return }
+    let possible = paths < fewest ? "\(fewest)" : "\(below) or \(2 * below)"
+    report(
+      "S061", "\(paths) paths cannot be nets: sampling: sobol needs \(fewest) paths, or twice, four times … as many",
+      at: node, notes: ["fix: paths: \(possible)"])
   }
 
   private func override<Value>(_ key: String, _ value: Value) -> Value {

@@ -16,7 +16,7 @@ public struct PathSimulator: Sendable {
   private let central: [Double]
   package let rows: [CentralRow]
   private let order: [Int]
-  package let field: NormalField
+  package var field: NormalField
   /// Where `movedBy` moves the normals of a path; `nil` when nothing ever moves.
   package var direction: NormalDirection?
   /// Standard deviation of each factor's innovation; empty when nothing is to deviate.

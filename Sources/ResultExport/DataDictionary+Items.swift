@@ -35,6 +35,9 @@ extension DataDictionary {
     item("debtrank_caused", "fraction", "DebtRank of a bank that alone loses all of its CET1"),
     item("debtrank_suffered", "fraction", "share of a bank's CET1 that distress elsewhere takes"),
     item("uncertainty", "millions", "spread of the system's loan losses, by source"),
+    item(
+      "variance_reduction", "ratio",
+      "how many independent paths one of antithetic or Sobol' sampling was worth for that statistic of the system"),
     item("tail_sampling", "", "what the paths drawn in the tail are worth"),
     item("provisions_to_losses", "fraction", "provisions over loan losses"),
     item("pre_provision_net_revenue_rate", "fraction", "revenue before provisions over average assets, whole horizon"),

@@ -36,6 +36,7 @@ extension DataDictionary {
       statistic("probability_any", "share of the paths on which one or more default", of: "defaults"),
       statistic("paths", "drawn in the tail", of: "tail_sampling"),
       statistic("shift", "how far into the tail", of: "tail_sampling"),
+      statistic("candidates", "paths that the linear challenger ranked", of: "tail_sampling"),
       statistic(
         "effective_paths", "equal weights that those beyond the 99.9 % quantile are worth", of: "tail_sampling"),
       statistic("worth_TEXT", "plain paths that one in the tail is worth for that statistic", of: "tail_sampling"),
@@ -64,6 +65,8 @@ extension DataDictionary {
       variant("opening allowance −N %", "with a lower opening allowance", of: "minimum_cet1_ratio"),
       variant("opening allowance +N %", "with a higher opening allowance", of: "minimum_cet1_ratio"),
       variant("beyond the fitting sample", "the input lies outside all that was fitted on", of: "model_input_distance"),
+      variant("loan_loss", "of the system's loan losses", of: "variance_reduction"),
+      variant("minimum_cet1_ratio", "of the system's lowest CET1 ratio", of: "variance_reduction"),
       variant("scenario", "the central path", of: "plausibility_map"),
       variant("N", "the crisis of that year", of: "plausibility_map"),
       variant("future N", "a simulated future", of: "plausibility_map"),

@@ -1,3 +1,5 @@
+import CGSL
+
 /// A figure estimated from simulated paths, with its Monte Carlo error.
 ///
 /// `lower` and `upper` bound a 95 % interval. A bound or error that so few paths cannot give is `nil`, never invented.
@@ -32,6 +34,14 @@ public struct Estimate: Sendable, Equatable {
 }
 
 extension Estimate {
+  /// `value ± t standardError`, with Student's 97.5 % quantile for an error from so many independent groups.
+  public init(value: Double, standardError: Double, groupCount: Int) {
+    let halfWidth = Self.studentQuantile(groupCount: groupCount) * standardError
+    self.init(value: value, standardError: standardError, lower: value - halfWidth, upper: value + halfWidth)
+  }
+
+  static func studentQuantile(groupCount: Int) -> Double { gsl_cdf_tdist_Pinv(0.975, Double(max(1, groupCount - 1))) }
+
   /// A figure without an error that could be estimated.
   public init(value: Double) { self.init(value: value, standardError: nil, lower: nil, upper: nil) }
 }

@@ -20,6 +20,19 @@ public enum Proportion {
     return Estimate(value: share, standardError: (share * (1 - share) / n).squareRoot(), lower: lower, upper: upper)
   }
 
+  /// The same interval from a standard error, by the number of independent trials that would have it (Korn & Graubard 1998).
+  /// - Parameters:
+  ///   - share: in (0, 1).
+  ///   - studentQuantile: half of a 95 % interval's width in standard errors; more than the normal's counts as fewer trials.
+  static func estimate(share: Double, standardError: Double, studentQuantile: Double) -> Estimate {
+    let widening = normalQuantile975 / studentQuantile
+    let trials = share * (1 - share) / (standardError * standardError) * widening * widening
+    let events = share * trials
+    return Estimate(
+      value: share, standardError: standardError, lower: betaQuantile(0.025, events, trials - events + 1),
+      upper: betaQuantile(0.975, events + 1, trials - events))
+  }
+
   /// The quantile of the beta law by bisection of GSL's distribution function to the last bit; GSL's own inverse gives
   /// NaN for some large parameters.
   private static func betaQuantile(_ probability: Double, _ a: Double, _ b: Double) -> Double {

@@ -11,14 +11,23 @@ extension SortedSample {
   public func valueAtRisk(_ confidence: Double) -> Estimate {
     precondition(confidence > 0 && confidence < 1, "a confidence level lies in (0, 1), not at \(confidence)")
     let n = Double(count)
-    let halfWidth = normalQuantile975 * (n * confidence * (1 - confidence)).squareRoot()
+    return valueAtRisk(
+      confidence, error: (n * confidence * (1 - confidence)).squareRoot(), studentQuantile: normalQuantile975)
+  }
+
+  /// - Parameters:
+  ///   - error: standard deviation of the count of outcomes at or below the quantile.
+  ///   - studentQuantile: half of a 95 % interval's width in such standard deviations.
+  func valueAtRisk(_ confidence: Double, error: Double, studentQuantile: Double) -> Estimate {
+    let n = Double(count)
+    let halfWidth = studentQuantile * error
     let rank = tailRank(confidence)
     let lowerRank = Int((n * confidence - halfWidth).rounded(.down))
     let upperRank = Int((n * confidence + halfWidth).rounded(.up)) + 1
     let lower = lowerRank >= 1 ? self[rank: lowerRank] : nil
     let upper = upperRank <= count ? self[rank: upperRank] : nil
     var standardError: Double?
-    if let lower, let upper { standardError = (upper - lower) / (2 * normalQuantile975) }
+    if let lower, let upper { standardError = (upper - lower) / (2 * studentQuantile) }
     return Estimate(value: self[rank: rank], standardError: standardError, lower: lower, upper: upper)
   }
 
@@ -51,7 +60,7 @@ extension SortedSample {
   }
 
   /// Rank of the quantile, ⌈nα⌉, at least 1. A product that misses a whole number by rounding is taken as that number.
-  private func tailRank(_ confidence: Double) -> Int {
+  func tailRank(_ confidence: Double) -> Int {
     let exact = Double(count) * confidence
     let nearest = exact.rounded()
     let rank = abs(exact - nearest) <= 1e-9 * max(1, exact) ? nearest : exact.rounded(.up)

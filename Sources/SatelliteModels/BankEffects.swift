@@ -20,7 +20,7 @@ public struct BankEffects: Sendable {
 
   /// ln(level) − s²/2, `[bank][loanType]`.
   private let logMeans: [Double]
-  package let field: NormalField
+  package var field: NormalField
   /// Where the normals are moved; its steps are the banks' ranks. `nil` when nothing ever moves.
   package var direction: NormalDirection?
   /// The step of each bank's numbers.

@@ -22,7 +22,7 @@ public struct LossRateProjection: Sendable {
   let start: [Double]
   let plan: InferencePlan
   let prepared: [PreparedNetwork]
-  package let residualField: NormalField
+  package var residualField: NormalField
   /// Where the normals of model errors are moved; `nil` when nothing ever moves.
   package var direction: NormalDirection?
   /// Whether the networks have their share; without, the linear challenger has all of it.

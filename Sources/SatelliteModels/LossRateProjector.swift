@@ -68,6 +68,12 @@ public final class LossRateProjector {
     if projection.drawsResiduals { tile.drawErrors(paths, movedBy: amounts, projection) }
     tile.combine(projection, into: &rates)
   }
+
+  /// The tile that `projectTile` has projected last as it would be without model error.
+  package func projectTileWithoutErrors(into rates: inout MutableSpan<Double>) {
+    precondition(rates.count >= projection.horizon * LoanSeries.count * Tile.width, "\(rates.count) places")
+    tile.combineAgainWithoutErrors(projection, into: &rates)
+  }
 }
 
 /// The scratch of a projector, and the four steps of one tile; rows are of 64 paths.
@@ -86,6 +92,8 @@ private struct LossRateTile {
   private var errors: [Double]
   private var normals: [Double]
   private let series: [RateMixture]
+  private let goneOn: [RateMixture]
+  private let zeros: [Double]
   private let means: [Double]
   private let inverseScales: [Double]
 
@@ -98,6 +106,8 @@ private struct LossRateTile {
     driven = [Double](repeating: 0, count: rows)
     errors = driven
     series = LoanSeries.allCases.map { RateMixture($0.rawValue, projection) }
+    goneOn = series.map(\.goneOn)
+    zeros = driven
     normals = [Double](repeating: 0, count: (LoanSeries.count + 1) * Self.width)
     means = projection.model.normalisation.means
     inverseScales = projection.model.normalisation.inverseScales
@@ -153,6 +163,13 @@ private struct LossRateTile {
   /// Linear model and network by their shares, plus the error, back on the scale of rates.
   mutating func combine(_ projection: LossRateProjection, into rates: inout MutableSpan<Double>) {
     Self.combine(series, outputs, errors, &driven, projection.horizon, into: &rates)
+  }
+
+  /// The linear model's rates stand since `combine` where the features' part stood before.
+  mutating func combineAgainWithoutErrors(
+    _ projection: LossRateProjection, into rates: inout MutableSpan<Double>
+  ) {
+    Self.combine(goneOn, outputs, zeros, &driven, projection.horizon, into: &rates)
   }
 
   private static func combine(

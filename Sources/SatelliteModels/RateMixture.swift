@@ -7,7 +7,7 @@ import TileArithmetic
 ///     r(t) = (1 − share) · l(t) + share · (target mean + target scale · output) + error
 ///     rate = r |r| − δ
 struct RateMixture {
-  private let terms: TileSeries
+  private var terms: TileSeries
 
   init(_ series: Int, _ projection: LossRateProjection) {
     let share = projection.networkShares[series], member = projection.model.members[0]
@@ -15,6 +15,13 @@ struct RateMixture {
       start: projection.start[series], intercept: projection.model.linear.intercepts[series],
       persistence: projection.model.linear.persistence[series], linearShare: 1 - share,
       mean: share * member.targetMeans[series], scale: share * member.targetScales[series], shift: RateScale.shift)
+  }
+
+  /// The same for a linear model whose rates are there already.
+  var goneOn: RateMixture {
+    var mixture = self
+    (mixture.terms.start, mixture.terms.intercept, mixture.terms.persistence) = (0, 0, 0)
+    return mixture
   }
 
   /// - Parameters:

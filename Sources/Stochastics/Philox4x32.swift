@@ -44,7 +44,7 @@ public struct Philox4x32: Sendable, Equatable {
 }
 
 /// What random numbers are drawn for. Each purpose has its own key: numbers of one never move those of another.
-/// The numbers are part of every result: never renumber, only add; 6 and 7 are free.
+/// The numbers are part of every result: never renumber, only add; 6 is free.
 public enum Stream: UInt32, Sendable, CaseIterable {
   /// Innovations of the macro-financial factors.
   case shocks = 1
@@ -56,6 +56,8 @@ public enum Stream: UInt32, Sendable, CaseIterable {
   case stratification = 4
   /// Paths that only choose how to sample.
   case pilot = 5
+  /// Scramblings of the points of a net.
+  case scrambling = 7
   /// Simulations and resamplings that check a model against history.
   case backtests = 8
 }

@@ -4,11 +4,15 @@ public struct TilePaths: Sendable {
   /// The place of the first; the others follow it.
   public let first: Int
   let numbers: InlineArray<64, UInt64>
+  let areNeighbours: Bool
 
   /// Neighbours, each of which has its place for its number.
   /// - Precondition: `first` ≥ 0.
   public init(from first: Int) {
-    self.init(at: first) { first + $0 }
+    precondition(first >= 0, "a tile from path \(first) on")
+    self.first = first
+    numbers = InlineArray { UInt64(first + $0) }
+    areNeighbours = true
   }
 
   /// Paths picked from among many.
@@ -17,5 +21,6 @@ public struct TilePaths: Sendable {
     precondition(first >= 0, "a tile from path \(first) on")
     self.first = first
     numbers = InlineArray { UInt64(number($0)) }
+    areNeighbours = false
   }
 }

@@ -18,17 +18,18 @@ struct CardPortfolioRows {
 
   /// - Parameter store: of the run; its quarterly card loss rates are read.
   func rows(from store: ColumnStore, layout: ColumnLayout, threadCount: Int) throws -> [Row] {
+    let dependence = store.dependence
     let byQuarter = try concurrentMap(quarters.count, threadCount: threadCount) { quarter in
       let rates = try store.column(layout.annualisedRate(LoanType.creditCard.rawValue, quarter: quarter))
       return spread(rates)
     }
     let segments = cards.segments
     let levels = byQuarter.enumerated().flatMap { quarter, futures in
-      fanRows(of: LoanType.creditCard.id, quarter, futures.levels, share: 1)
+      fanRows(of: LoanType.creditCard.id, quarter, futures.levels, share: 1, dependence)
     }
     let outside = byQuarter.reduce(0) { $0 + $1.outsideCount }
     let bySegment = try concurrentMap(segments.count, threadCount: threadCount) { segment in
-      self.rows(of: segment, byQuarter)
+      self.rows(of: segment, byQuarter, dependence)
     }
     let start = (0..<segments.count).flatMap { startRows($0) }
     return start + levels + [
@@ -65,8 +66,10 @@ struct CardPortfolioRows {
     return futures
   }
 
-  private func fanRows(of entity: String, _ quarter: Int, _ probabilities: [Float], share: Double) -> [Row] {
-    let sample = SortedSample(sorting: probabilities)
+  private func fanRows(
+    of entity: String, _ quarter: Int, _ probabilities: [Float], share: Double, _ dependence: Dependence
+  ) -> [Row] {
+    let sample = PathSample(probabilities, dependence)
     return Self.fan.flatMap { statistic -> [Row] in
       let estimate = statistic.estimate(from: sample)
       var rows = [
@@ -99,11 +102,11 @@ struct CardPortfolioRows {
   }
 
   /// One segment by quarter, over the whole horizon, and its share of what the portfolio loses.
-  private func rows(of segment: Int, _ byQuarter: [Futures]) -> [Row] {
+  private func rows(of segment: Int, _ byQuarter: [Futures], _ dependence: Dependence) -> [Row] {
     let entity = SegmentedCards.entity(segment)
     let share = cards.segments.shares[segment]
     let byQuarterRows = byQuarter.enumerated().flatMap { quarter, futures in
-      fanRows(of: entity, quarter, futures.probabilities[segment], share: share)
+      fanRows(of: entity, quarter, futures.probabilities[segment], share: share, dependence)
     }
     let pathCount = byQuarter[0].levels.count
     var lossRates = [Float](repeating: 0, count: pathCount)
@@ -118,8 +121,8 @@ struct CardPortfolioRows {
       // Where nothing is lost the balance stands for the share.
       lossShares[path] = Float(all > 0 ? share * own / all : share)
     }
-    let rates = SortedSample(sorting: lossRates)
-    let shares = SortedSample(sorting: lossShares)
+    let rates = PathSample(lossRates, dependence)
+    let shares = PathSample(lossShares, dependence)
     return byQuarterRows
       + Self.cumulative.flatMap { statistic -> [Row] in
         let estimate = statistic.estimate(from: rates)

@@ -18,6 +18,9 @@ struct ColumnLayout: Sendable {
   }
 
   static let fanPathCount = 8_192
+  /// Paths that are also told without model error, and with other opening allowances.
+  static let withoutModelErrorPathCount = UncertaintyRows.pathCount
+  static let allowancePathCount = 4_096
 
   let capitalQuarterCount: Int
   let bankCount: Int
@@ -29,6 +32,8 @@ struct ColumnLayout: Sendable {
   let horizon: Int
   /// Whether paths have weights, because they were not drawn from the scenario's own law.
   var hasWeights = false
+  /// Whether there are fans, and the first paths under other assumptions: in the run's own paths.
+  var hasIllustrations = true
 
   func system(_ item: SystemItem) -> Int { item.rawValue }
 
@@ -50,7 +55,10 @@ struct ColumnLayout: Sendable {
   /// The likelihood ratio; there where `hasWeights` says so.
   var weight: Int { bank(bankCount, .loanLoss) }
 
-  func factor(_ factor: Int, quarter: Int) -> Int { officialCount + quarter * factorCount + factor }
+  /// The system's loan loss and depletion of the same economies and members without model error.
+  func withoutModelError(_ item: SystemItem) -> Int { officialCount + (item == .loanLoss ? 0 : 1) }
+
+  func factor(_ factor: Int, quarter: Int) -> Int { officialCount + 2 + quarter * factorCount + factor }
 
   /// The last quarter's is the official column of the end.
   func bankRatio(_ bank: Int, quarter: Int) -> Int {
@@ -63,6 +71,23 @@ struct ColumnLayout: Sendable {
     factor(0, quarter: horizon) + bankCount * (capitalQuarterCount - 1) + quarter * loanTypeCount + type
   }
 
-  /// Columns that the first `fanPathCount` paths have.
-  var count: Int { annualisedRate(0, quarter: capitalQuarterCount) }
+  /// The system's lowest ratio with each of `allowanceScales`.
+  func minimumRatio(allowance: Int) -> Int { annualisedRate(0, quarter: capitalQuarterCount) + allowance }
+
+  /// What the opening allowances are multiplied with.
+  static let allowanceScales = [0.75, 1.25]
+
+  /// All columns; the first paths have them.
+  var count: Int { hasIllustrations ? minimumRatio(allowance: Self.allowanceScales.count) : officialCount }
+
+  /// How many of the columns the file that starts with that path keeps.
+  func keptCount(firstPath: Int) -> Int {
+    guard hasIllustrations else { return officialCount }
+    return switch firstPath {
+    case ..<Self.allowancePathCount: count
+    case ..<Self.fanPathCount: minimumRatio(allowance: 0)
+    case ..<Self.withoutModelErrorPathCount: factor(0, quarter: 0)
+    default: officialCount
+    }
+  }
 }

@@ -12,7 +12,7 @@ struct ColumnRequest: Sendable {
 
   enum Unit: String, Sendable { case fraction, millions, index, count }
 
-  func rows(from sample: SortedSample) -> [StressTestResult.Row] {
+  func rows(from sample: PathSample) -> [StressTestResult.Row] {
     statistics.map { statistic in
       StressTestResult.Row(
         entity: entity, quarter: quarter, item: item, statistic: statistic.name, variant: variant,
@@ -42,7 +42,7 @@ extension ColumnStore {
     for (index, request) in requests.enumerated() { members[request.column].append(index) }
     let made = try concurrentMap(groups.count, threadCount: threadCount) { [members] group in
       try zip(groups[group], columns(groups[group])).flatMap { column, values in
-        let sample = SortedSample(sorting: values)
+        let sample = PathSample(values, dependence)
         return members[column].map { (request: $0, rows: requests[$0].rows(from: sample)) }
       }
     }

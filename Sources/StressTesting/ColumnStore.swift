@@ -6,6 +6,8 @@ import Synchronization
 struct ColumnStore: Sendable {
   private let files: [PathFile]
   let pathCount: Int
+  /// How its paths depend on one another.
+  var dependence = Dependence.none
   private let cancellation: Cancellation
 
   init(directory: String, chunkCount: Int, cancellation: Cancellation = .init()) throws(OutputFailure) {
@@ -50,10 +52,13 @@ struct ColumnStore: Sendable {
     }
   }
 
+  /// Values of the columns that are read together: 16 MiB a worker.
+  static let valuesAtOnce = 1 << 22
+
   /// Ranges of neighbouring columns to read together, in which all of these stand; at most sixteen columns, and few enough
   /// that they do not take much memory.
   func groups(of columns: [Int]) -> [Range<Int>] {
-    let most = min(16, max(1, (1 << 22) / max(1, pathCount)))
+    let most = min(16, max(1, Self.valuesAtOnce / max(1, pathCount)))
     var groups: [Range<Int>] = []
     for column in Set(columns).sorted() {
       if let last = groups.last, last.upperBound == column, last.count < most,
@@ -71,6 +76,23 @@ struct ColumnStore: Sendable {
   private func keepers(_ column: Int) -> Int { files.prefix { column < $0.columnCount }.count }
 
   func sorted(_ column: Int) throws -> SortedSample { SortedSample(sorting: try self.column(column)) }
+
+  func sample(_ column: Int) throws -> PathSample { PathSample(try self.column(column), dependence) }
+
+  /// The sums of the blocks of all chunks, added in their order for each replicate, `[replicate][cell]`.
+  /// - Parameter cellCount: sums of one block.
+  func sums(ofReplicates count: Int, cellCount: Int) throws(OutputFailure) -> [[Double]] {
+    var totals = [[Double]](repeating: [Double](repeating: 0, count: cellCount), count: count)
+    var block = 0
+    for file in files {
+      let sums = try file.readSums()
+      for first in stride(from: 0, to: sums.count, by: cellCount) {
+        for cell in 0..<cellCount { totals[block % count][cell] += sums[first + cell] }
+        block += 1
+      }
+    }
+    return totals
+  }
 
   /// The sums of all chunks, added in their order.
   func sums() throws(OutputFailure) -> [Double] {

@@ -2,6 +2,7 @@ package import Banking
 package import Contagion
 package import MacroScenarios
 package import PathSimulation
+import RiskMeasures
 package import SatelliteModels
 import Stochastics
 
@@ -18,10 +19,14 @@ package struct PathPipeline: Sendable {
   package let bankEffects: BankEffects?
   /// One for each end of the interval of shares that stay inside the network.
   package let networks: [ContagionModel]
-  /// Whether fans by quarter are wanted at all.
-  let drawsFans: Bool
+  /// The walk with each of `ColumnLayout.allowanceScales`; without them neither fans nor comparisons are wanted.
+  let allowanceWalks: [CapitalWalk]
   /// `nil` where nothing moves paths into the tail.
   let tail: TailDraws?
+  /// How its paths depend on one another.
+  let dependence: Dependence
+  /// Where the first coordinate of a net goes; `nil` where paths are points of none.
+  let leading: LeadingDirection?
   /// What moves into the tail, with its part of the way.
   let movedFields: [(field: NormalField, direction: NormalDirection)]
 
@@ -32,8 +37,9 @@ package struct PathPipeline: Sendable {
 
   init(
     scenario: Scenario, simulator: PathSimulator, lossRates: LossRateProjection, revenue: RevenueModel,
-    mapping: LoanTypeMapping, walk: CapitalWalk, bankEffects: BankEffects?, networks: [ContagionModel], drawsFans: Bool,
-    tail: TailDraws? = nil, hasWeights: Bool = false
+    mapping: LoanTypeMapping, walk: CapitalWalk, bankEffects: BankEffects?, networks: [ContagionModel],
+    allowanceWalks: [CapitalWalk] = [], tail: TailDraws? = nil, hasWeights: Bool = false,
+    dependence: Dependence = .none, leading: LeadingDirection? = nil
   ) {
     self.scenario = scenario
     self.simulator = simulator
@@ -43,8 +49,10 @@ package struct PathPipeline: Sendable {
     self.walk = walk
     self.bankEffects = bankEffects
     self.networks = networks
-    self.drawsFans = drawsFans
+    self.allowanceWalks = allowanceWalks
     self.tail = tail
+    self.dependence = dependence
+    self.leading = leading
     movedFields = [
       (simulator.field, simulator.direction), (lossRates.residualField, lossRates.direction),
       (bankEffects?.field, bankEffects?.direction),
@@ -55,15 +63,12 @@ package struct PathPipeline: Sendable {
     layout = ColumnLayout(
       capitalQuarterCount: scenario.capitalHorizon, bankCount: walk.banks.count, loanTypeCount: LoanType.count,
       networkCount: networks.count, factorCount: scenario.factors.count, horizon: scenario.horizon,
-      hasWeights: hasWeights)
+      hasWeights: hasWeights, hasIllustrations: !allowanceWalks.isEmpty)
     sums = SumLayout(bankCount: walk.banks.count, networkCount: networks.count)
   }
 
-  /// Whether the chunk that starts with that path keeps the columns of the fans.
-  func keepsFans(firstPath: Int) -> Bool { drawsFans && firstPath < ColumnLayout.fanPathCount }
-
-  /// How many columns it keeps.
-  func keptColumnCount(firstPath: Int) -> Int { keepsFans(firstPath: firstPath) ? layout.count : layout.officialCount }
+  /// Sets of sums in a file of paths: one for each block where the blocks are of different replicates.
+  var sumSetCount: Int { if case .replicates = dependence { PathFile.pathsPerFile / pathsPerBlock } else { 1 } }
 
   func makeWorker() -> any PathWorker { PipelineWorker(self) }
 }

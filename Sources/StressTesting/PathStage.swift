@@ -21,7 +21,8 @@ extension PathStage {
   init(_ name: String, pathCount: Int, _ pipeline: PathPipeline) {
     self.init(
       name: name, pathCount: pathCount, columnCount: pipeline.layout.count,
-      keptColumnCount: { pipeline.keptColumnCount(firstPath: $0) }, sumCount: pipeline.sums.count,
+      keptColumnCount: { pipeline.layout.keptCount(firstPath: $0) },
+      sumCount: pipeline.sumSetCount * pipeline.sums.count,
       makeWorker: { pipeline.makeWorker() })
   }
 }

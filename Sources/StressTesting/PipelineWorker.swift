@@ -3,6 +3,7 @@ import CTile
 import Contagion
 import MacroScenarios
 import PathSimulation
+import RiskMeasures
 import SatelliteModels
 import Stochastics
 import TileArithmetic
@@ -15,6 +16,8 @@ final class PipelineWorker: TailWorker {
   private let projector: LossRateProjector
   private var simulation: PathSimulator.Workspace
   private var capital: CapitalTile
+  /// Of the same paths under another assumption.
+  private var comparison: CapitalTile
   private var contagion: [ContagionModel.Workspace]
 
   // In rows of 64 paths; places that the last tile does not fill hold paths that nobody asked for.
@@ -38,6 +41,8 @@ final class PipelineWorker: TailWorker {
   private let row: UnsafeMutableBufferPointer<Double>
   /// `[bank][total]`, sums and sums of squares over the paths of a tile.
   private let totalSums: UnsafeMutableBufferPointer<Double>
+  /// `[row][pair]`, a tile's rows of which sums are kept, pair by pair; empty where paths are no pairs.
+  private let pairs: UnsafeMutableBufferPointer<Double>
 
   init(_ pipeline: PathPipeline) {
     let scenario = pipeline.scenario, bankCount = pipeline.walk.banks.count
@@ -46,6 +51,7 @@ final class PipelineWorker: TailWorker {
     projector = pipeline.lossRates.makeProjector()
     simulation = pipeline.simulator.makeWorkspace()
     capital = pipeline.walk.makeTile()
+    comparison = pipeline.walk.makeTile()
     contagion = pipeline.networks.map { $0.makeWorkspace() }
     factors = Self.buffer(quarterRows * scenario.factors.count)
     seriesRates = Self.buffer(quarterRows * LoanSeries.count)
@@ -55,13 +61,14 @@ final class PipelineWorker: TailWorker {
     effectScratch = Self.buffer(BankEffects.scratchCount)
     lowestCet1 = Self.buffer(bankCount * width)
     row = Self.buffer(width)
-    amounts = Self.buffer(pipeline.tail == nil ? 0 : width)
+    amounts = Self.buffer(pipeline.tail == nil && pipeline.leading == nil ? 0 : width)
     totalSums = Self.buffer((bankCount + 1) * CapitalTile.Total.count * 2)
+    pairs = Self.buffer(pipeline.dependence == .pairs ? (bankCount + 1) * CapitalTile.Total.count * width : 0)
   }
 
   deinit {
     for buffer in [
-      factors, seriesRates, rates, responses, effects, effectScratch, lowestCet1, row, totalSums, amounts,
+      factors, seriesRates, rates, responses, effects, effectScratch, lowestCet1, row, totalSums, amounts, pairs,
     ] { buffer.deallocate() }
   }
 
@@ -72,21 +79,26 @@ final class PipelineWorker: TailWorker {
   }
 
   func project(firstPath: Int, count: Int, into chunk: PathChunk, at offset: Int) {
-    let keepsFans = pipeline.keepsFans(firstPath: firstPath)
+    let keepsFans = pipeline.layout.hasIllustrations && firstPath < ColumnLayout.fanPathCount
     for first in stride(from: 0, to: count, by: Tile.width) {
       let paths = TilePaths(from: firstPath + first), count = min(Tile.width, count - first)
       if let tail = pipeline.tail { move(paths, count, tail, into: chunk, at: offset + first) }
+      if let leading = pipeline.leading {
+        var places = amounts.mutableSpan
+        leading.fill(paths, amounts: &places, scratch: &tailScratch)
+      }
       project(paths, count: count, keepsFans: keepsFans, into: chunk, at: offset + first)
+      keepComparisons(firstPath, count, chunk, offset + first)
     }
   }
 
   /// A tile of paths, of which the first `count` are kept from `index` on.
-  func project(_ paths: TilePaths, count: Int, keepsFans: Bool, into chunk: PathChunk, at index: Int) {
+  func project(_ paths: TilePaths, count: Int, keepsFans: Bool = false, into chunk: PathChunk, at index: Int) {
     carry(paths)
     if keepsFans { keepFactorFans(count, chunk, index) }
     keepCapital(count, chunk, index)
     if keepsFans { keepFans(count, chunk, index) }
-    keepSums(count, chunk)
+    keepSums(count, chunk, index)
     keepContagion(count, chunk, index)
   }
 
@@ -151,7 +163,7 @@ final class PipelineWorker: TailWorker {
       layout.system(.minimumRatio), index, paths, to: values.span,
       from: capital.startOfMinimumRatio(bank: system))
     deplete(
-      from: pipeline.walk.systemCet1, pipeline.walk.systemRiskWeightedAssets,
+      from: pipeline.walk.systemCet1, pipeline.walk.systemRiskWeightedAssets, capital,
       capital.startOfMinimumRatio(bank: system), lowest: nil)
     chunk.set(layout.system(.capitalDepletion), index, paths, to: row.span)
     countBreaches()
@@ -175,7 +187,7 @@ final class PipelineWorker: TailWorker {
   private func keepBank(_ bank: Int, _ paths: Int, _ chunk: PathChunk, _ index: Int) {
     let layout = pipeline.layout, values = capital.values, minimum = capital.startOfMinimumRatio(bank: bank)
     deplete(
-      from: pipeline.walk.banks[bank].cet1, pipeline.walk.banks[bank].riskWeightedAssets, minimum,
+      from: pipeline.walk.banks[bank].cet1, pipeline.walk.banks[bank].riskWeightedAssets, capital, minimum,
       lowest: lowestCet1.baseAddress.map { $0 + bank * Tile.width })
     chunk.set(layout.bank(bank, .capitalDepletion), index, paths, to: row.span)
     chunk.set(layout.bank(bank, .minimumRatio), index, paths, to: values.span, from: minimum)
@@ -190,9 +202,9 @@ final class PipelineWorker: TailWorker {
   /// Fills `row` with what is lost of `start` down to the lowest ratios, which stand at `minimum`.
   /// - Parameter lowest: receives CET1 there.
   private func deplete(
-    from start: Double, _ assets: Double, _ minimum: Int, lowest: UnsafeMutablePointer<Double>?
+    from start: Double, _ assets: Double, _ tile: CapitalTile, _ minimum: Int, lowest: UnsafeMutablePointer<Double>?
   ) {
-    capital.values.withUnsafeBufferPointer { values in
+    tile.values.withUnsafeBufferPointer { values in
       Tile.kernels.depletion(start, assets, values.baseAddress.map { $0 + minimum }, lowest, row.baseAddress)
     }
   }
@@ -206,30 +218,83 @@ final class PipelineWorker: TailWorker {
   }
 
   /// Adds what each cause did to CET1.
-  private func keepSums(_ paths: Int, _ chunk: PathChunk) {
+  private func keepSums(_ paths: Int, _ chunk: PathChunk, _ index: Int) {
     let system = pipeline.walk.banks.count, totals = CapitalTile.Total.count
     totalSums.update(repeating: 0)
     var sums = totalSums.mutableSpan
-    Tile.addSums(capital.values.span, rows: (system + 1) * totals, paths: paths, to: &sums)
+    addSums(capital.values.span, rows: (system + 1) * totals, paths: paths, to: &sums)
+    let origin = startOfSums(index), groupSize = pipeline.dependence == .pairs ? 2.0 : 1
     for bank in 0...system {
       func add(_ cell: Int, _ total: CapitalTile.Total) {
         let source = 2 * (bank * totals + total.rawValue)
-        chunk.sums[cell] += totalSums[source]
-        chunk.sums[cell + 1] += totalSums[source + 1]
+        chunk.sums[origin + cell] += totalSums[source]
+        chunk.sums[origin + cell + 1] += totalSums[source + 1]
       }
       for (item, total) in WalkItem.ofTotals { add(pipeline.sums.contribution(item.rawValue, bank: bank), total) }
       add(pipeline.sums.change(bank: bank), .change)
       for (item, amount) in pipeline.constantItems[bank] {
-        let cell = pipeline.sums.contribution(item.rawValue, bank: bank)
+        let cell = origin + pipeline.sums.contribution(item.rawValue, bank: bank)
         chunk.sums[cell] += Double(paths) * amount
-        chunk.sums[cell + 1] += Double(paths) * amount * amount
+        chunk.sums[cell + 1] += Double(paths) * groupSize * amount * amount
       }
     }
     let losses = capital.start(of: .loanLosses, bank: system)
     let provisions = capital.start(of: .provisions, bank: system)
-    for path in 0..<paths {
-      chunk.sums[pipeline.sums.provisionsTimesLosses] +=
-        capital.values[provisions + path] * capital.values[losses + path]
+    let product = origin + pipeline.sums.provisionsTimesLosses
+    if pipeline.dependence == .pairs {
+      for path in stride(from: 0, to: paths, by: 2) {
+        chunk.sums[product] +=
+          (capital.values[provisions + path] + capital.values[provisions + path + 1])
+          * (capital.values[losses + path] + capital.values[losses + path + 1])
+      }
+    } else {
+      for path in 0..<paths {
+        chunk.sums[product] += capital.values[provisions + path] * capital.values[losses + path]
+      }
+    }
+  }
+
+  /// Where the sums of the block stand that begins or goes on at `index` within its chunk.
+  private func startOfSums(_ index: Int) -> Int {
+    pipeline.sumSetCount == 1 ? 0 : index / pathsPerBlock * pipeline.sums.count
+  }
+
+  /// Sums and sums of squares of rows; squares of the pairs' sums where paths are pairs.
+  private func addSums(_ values: Span<Double>, rows: Int, paths: Int, to sums: inout MutableSpan<Double>) {
+    guard pipeline.dependence == .pairs else { return Tile.addSums(values, rows: rows, paths: paths, to: &sums) }
+    for first in stride(from: 0, to: rows * Tile.width, by: Tile.width) {
+      for pair in 0..<Tile.width / 2 {
+        pairs[first + pair] = values[first + 2 * pair] + values[first + 2 * pair + 1]
+      }
+    }
+    Tile.addSums(pairs.span, rows: rows, paths: paths / 2, to: &sums)
+  }
+
+  /// The first paths under other assumptions; overwrites the tile's rates.
+  private func keepComparisons(_ firstPath: Int, _ paths: Int, _ chunk: PathChunk, _ index: Int) {
+    let layout = pipeline.layout, system = pipeline.walk.banks.count
+    guard layout.hasIllustrations else { return }
+    if firstPath < ColumnLayout.allowancePathCount {
+      for (allowance, walk) in pipeline.allowanceWalks.enumerated() {
+        walk.walk(
+          lossRates: rates.span, effects: effects.span, revenueResponse: responses.span, into: &comparison)
+        chunk.set(
+          layout.minimumRatio(allowance: allowance), index, paths, to: comparison.values.span,
+          from: comparison.startOfMinimumRatio(bank: system))
+      }
+    }
+    if firstPath < ColumnLayout.withoutModelErrorPathCount {
+      var seriesSpan = seriesRates.mutableSpan, rateSpan = rates.mutableSpan
+      projector.projectTileWithoutErrors(into: &seriesSpan)
+      pipeline.mapping.spread(seriesRates.span, into: &rateSpan, width: Tile.width)
+      pipeline.walk.walk(lossRates: rates.span, effects: Span(), revenueResponse: responses.span, into: &comparison)
+      chunk.set(
+        layout.withoutModelError(.loanLoss), index, paths, to: comparison.values.span,
+        from: comparison.start(of: .loanLosses, bank: system))
+      deplete(
+        from: pipeline.walk.systemCet1, pipeline.walk.systemRiskWeightedAssets, comparison,
+        comparison.startOfMinimumRatio(bank: system), lowest: nil)
+      chunk.set(layout.withoutModelError(.capitalDepletion), index, paths, to: row.span)
     }
   }
 
@@ -242,9 +307,9 @@ final class PipelineWorker: TailWorker {
       chunk.set(layout.network(network, .contagionDefaults), index, paths, to: found.contagiousDefaults.span)
       chunk.set(layout.network(network, .clearingShortfall), index, paths, to: found.contagionLosses.span)
       chunk.set(layout.network(network, .debtRank), index, paths, to: found.debtRank.span)
-      let start = pipeline.sums.distress(network: network, bank: 0)
+      let start = startOfSums(index) + pipeline.sums.distress(network: network, bank: 0)
       var sums = UnsafeMutableBufferPointer(rebasing: chunk.sums[start..<start + 2 * bankCount]).mutableSpan
-      Tile.addSums(found.distress.span, rows: bankCount, paths: paths, to: &sums)
+      addSums(found.distress.span, rows: bankCount, paths: paths, to: &sums)
     }
   }
 

@@ -17,7 +17,7 @@ extension StressTest {
     if count > 0 {
       var workspace = pipeline.simulator.makeWorkspace()
       var span = futures.mutableSpan
-      pipeline.simulator.simulate(firstPath: 0, count: count, into: &span, workspace: &workspace)
+      pipeline.simulate(firstPath: 0, count: count, into: &span, workspace: &workspace)
     }
     return PlausibilityRows(
       assessment: try plausibility.assess(path: scenario.central, futures: futures, history: scenario.history),

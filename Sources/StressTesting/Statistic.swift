@@ -24,6 +24,17 @@ enum Statistic: Hashable, Sendable {
     perMille % 10 == 0 ? "\(perMille / 10)" : "\(perMille / 10).\(perMille % 10)"
   }
 
+  func estimate(from sample: PathSample) -> Estimate {
+    switch self {
+    case .mean: sample.mean()
+    case .standardDeviation: sample.standardDeviation()
+    case .percentile(let percent): sample.quantile(Double(percent) / 100)
+    case .valueAtRisk(let perMille): sample.valueAtRisk(Double(perMille) / 1_000)
+    case .expectedShortfall(let perMille): sample.expectedShortfall(Double(perMille) / 1_000)
+    }
+  }
+
+  /// With the error of independent paths.
   func estimate(from sample: SortedSample) -> Estimate {
     switch self {
     case .mean: sample.mean()

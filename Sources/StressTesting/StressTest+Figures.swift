@@ -80,18 +80,17 @@ extension StressTest {
 
   /// The median minimum of the system's ratio under other opening allowances.
   ///
-  /// The shift between two short runs with equal draws is added to the long run's figure, so that their own Monte Carlo
-  /// error cancels.
-  func sensitivityRows(_ variants: [(name: String, store: ColumnStore)], _ store: ColumnStore) throws -> [Row] {
-    let column = pipeline.layout.system(.minimumRatio)
-    let base = try store.column(column)
-    let full = SortedSample(sorting: base).quantile(0.5)
-    return try variants.map { variant in
-      let other = try variant.store.column(column)
+  /// The shift between two of the first paths' figures with equal draws is added to the long run's figure, so that their
+  /// own Monte Carlo error cancels.
+  func sensitivityRows(_ store: ColumnStore) throws -> [Row] {
+    let base = try store.column(pipeline.layout.system(.minimumRatio))
+    let full = PathSample(base, store.dependence).quantile(0.5)
+    return try ["opening allowance −25 %", "opening allowance +25 %"].enumerated().map { index, name in
+      let other = try store.column(pipeline.layout.minimumRatio(allowance: index))
       let few = SortedSample(sorting: Array(base.prefix(other.count))).quantile(0.5).value
       let shift = SortedSample(sorting: other).quantile(0.5).value - few
       return Row(
-        entity: PathPipeline.systemEntity, item: "minimum_cet1_ratio", statistic: "p50", variant: variant.name,
+        entity: PathPipeline.systemEntity, item: "minimum_cet1_ratio", statistic: "p50", variant: name,
         Estimate(
           value: full.value + shift, standardError: full.standardError, lower: full.lower.map { $0 + shift },
           upper: full.upper.map { $0 + shift }),
@@ -100,15 +99,17 @@ extension StressTest {
   }
 
   /// Parameter and model error of the system's losses, written into their rows; and the spreads by source.
-  func addErrors(to rows: inout [Row], _ store: ColumnStore, _ withoutModelError: ColumnStore) throws -> [Row] {
+  func addErrors(to rows: inout [Row], _ store: ColumnStore) throws -> [Row] {
     let model = pipeline.lossRates.model
-    let uncertainty = UncertaintyRows(memberOfPath: { model.memberOfPath($0) }, memberCount: model.memberCount)
+    let uncertainty = UncertaintyRows(
+      memberOfPath: { model.memberOfPath($0) }, memberCount: model.memberCount, dependence: store.dependence)
     var spreads: [Row] = []
-    for (item, column) in [
-      ("loan_loss", pipeline.layout.system(.loanLoss)),
-      ("capital_depletion", pipeline.layout.system(.capitalDepletion)),
-    ] {
-      let all = try store.column(column), partial = try withoutModelError.column(column)
+    let items: [(String, ColumnLayout.SystemItem)] = [
+      ("loan_loss", .loanLoss), ("capital_depletion", .capitalDepletion),
+    ]
+    for (item, total) in items {
+      let all = try store.column(pipeline.layout.system(total))
+      let partial = try store.column(pipeline.layout.withoutModelError(total))
       let few = Array(all.prefix(partial.count))
       let with = SortedSample(sorting: few), without = SortedSample(sorting: partial)
       let parameterErrors = uncertainty.parameterErrors(of: Statistic.ofLosses, in: all)
@@ -144,14 +145,15 @@ extension StressTest {
       entity: PathPipeline.systemEntity, item: item, unit: unit, lowest: lowest, width: width, counts: counts)
   }
 
-  /// The headline measure after 1,000, 2,000, 4,000 … paths.
+  /// The headline measure after 1,000, 2,000, 4,000 … paths; after whole nets where paths are points of nets.
   func convergence(_ store: ColumnStore) throws -> [StressTestResult.ConvergencePoint] {
     let values = try store.column(pipeline.layout.system(.loanLoss))
-    var counts = Array(sequence(first: 1_000) { 2 * $0 < values.count ? 2 * $0 : nil }.prefix { $0 < values.count })
+    let first = if case .replicates(let count, let size) = store.dependence { count * size } else { 1_000 }
+    var counts = Array(sequence(first: first) { 2 * $0 < values.count ? 2 * $0 : nil }.prefix { $0 < values.count })
     counts.append(values.count)
     let statistic = Statistic.valueAtRisk(perMille: 990)
     return counts.compactMap { count in
-      let estimate = statistic.estimate(from: SortedSample(sorting: Array(values.prefix(count))))
+      let estimate = statistic.estimate(from: PathSample(Array(values.prefix(count)), store.dependence))
       guard let lower = estimate.lower, let upper = estimate.upper else { return nil }
       return .init(
         paths: count, item: "loan_loss", statistic: statistic.name, estimate: estimate.value, lower: lower, upper: upper

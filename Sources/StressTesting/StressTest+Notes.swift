@@ -10,7 +10,8 @@ extension StressTest {
 
   /// - Parameter coverage: `nil` when nothing is drawn around the central path.
   func notes(_ coverage: FanCoverage?) -> [Note] {
-    warningNotes + calibrationNotes + (coverage.map(coverageNotes) ?? []) + distanceNotes + tailNotes + assumptionNotes
+    warningNotes + calibrationNotes + (coverage.map(coverageNotes) ?? []) + distanceNotes + tailNotes
+      + DependentPathRows.notes(scenario.simulation.sampling, pipeline.dependence) + assumptionNotes
       + (cards?.notes ?? [])
   }
 

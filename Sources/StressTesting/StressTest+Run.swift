@@ -47,29 +47,19 @@ extension StressTest {
   /// Gathers every figure from files of paths that are all there.
   public func gather(threadCount: Int, in directory: String, cancellation: Cancellation) throws -> StressTestResult {
     let run = try pathRun(in: directory, threadCount: threadCount, cancellation: cancellation)
-    let stores = try run.stages.indices.map { try run.store(stage: $0) }
-    let variants = zip(["opening allowance −25 %", "opening allowance +25 %"], stores[2...]).map { ($0, $1) }
+    var stores = try run.stages.indices.map { try run.store(stage: $0) }
+    // The run itself; the tail's paths have errors of their own.
+    stores[0].dependence = pipeline.dependence
     let tailStore = run.stages.firstIndex { $0.name == Self.tailStage }.map { stores[$0] }
     let totals = pathTotals(in: directory, cancellation: cancellation)
-    let result = try gather(stores[0], stores[1], variants, totals, tailStore, threadCount)
+    let result = try gather(stores[0], totals, tailStore, threadCount)
     try cancellation.check()
     return result
   }
 
-  /// The run's list of tasks: all paths; the first of them without model error; and with other opening allowances.
+  /// The run's list of tasks: all paths, and those of the tail.
   func pathRun(in directory: String, threadCount: Int = 1, cancellation: Cancellation = .init()) throws -> PathRun {
-    let few = min(scenario.simulation.paths, UncertaintyRows.pathCount)
-    let fewest = min(few, Self.sensitivityPathCount)
-    var stages = [
-      PathStage(Self.mainStage, pathCount: scenario.simulation.paths, pipeline),
-      PathStage("without-model-error", pathCount: few, try variant(drawsModelError: false)),
-    ]
-    for percent in [75, 125] {
-      stages.append(
-        PathStage(
-          "opening-allowance-\(percent)", pathCount: fewest,
-          try variant(openingAllowanceScale: Double(percent) / 100)))
-    }
+    var stages = [PathStage(Self.mainStage, pathCount: scenario.simulation.paths, pipeline)]
     if let tail { stages.append(tail.stage(Self.tailStage, pathCount: scenario.simulation.tailPaths)) }
     guard let runIdentity = Digest.bytes(hexadecimal: identity.runIdentity) else {
       preconditionFailure("the run identity '\(identity.runIdentity)' is not hexadecimal")
@@ -81,12 +71,8 @@ extension StressTest {
 
   private static let tailStage = "tail"
 
-  /// Paths of a run that tells one assumption's effect on a median.
-  private static let sensitivityPathCount = 4_096
-
   private func gather(
-    _ store: ColumnStore, _ withoutModelError: ColumnStore, _ sensitivity: [(String, ColumnStore)],
-    _ totals: PathTotals, _ tailStore: ColumnStore?, _ threadCount: Int
+    _ store: ColumnStore, _ totals: PathTotals, _ tailStore: ColumnStore?, _ threadCount: Int
   ) throws -> StressTestResult {
     let macro = MacroRows(scenario: scenario)
     var rows = macro.paths + macro.severity
@@ -106,12 +92,10 @@ extension StressTest {
         })
     let improvement = try tailStore.flatMap { try tailRows($0) }?.improve(&requested, &breaches)
     rows += requested + lossRateRows(from: requested)
-    let losses = try store.sorted(pipeline.layout.system(.loanLoss))
-    let lossSpread = losses.standardDeviation().value
     rows +=
       SumRows(
-        pipeline: pipeline, sums: try store.sums(), pathCount: store.pathCount,
-        loanLosses: (losses.mean().value, lossSpread * lossSpread)
+        pipeline: pipeline,
+        sums: try PathSums(store, pipeline.sums, loanLosses: pipeline.layout.system(.loanLoss))
       ).rows
 
     rows += breaches
@@ -124,7 +108,7 @@ extension StressTest {
           pipeline.layout.network(network, .clearingShortfall)
         )
       })
-    rows += try sensitivityRows(sensitivity, store)
+    rows += try sensitivityRows(store)
     if let cards {
       rows +=
         try CardPortfolioRows(
@@ -132,8 +116,8 @@ extension StressTest {
           quarters: (0..<scenario.capitalHorizon).map { "\(scenario.quarter($0))" }
         ).rows(from: store, layout: pipeline.layout, threadCount: threadCount)
     }
-    let spreads = try addErrors(to: &rows, store, withoutModelError)
-    rows += spreads + (improvement?.rows ?? [])
+    let spreads = try addErrors(to: &rows, store)
+    rows += spreads + (improvement?.rows ?? []) + (try DependentPathRows.rows(store, pipeline.layout))
     let furtherNotes: [Note] = (plausibility?.notes ?? []) + central.refusals + (improvement?.notes ?? [])
     let worst = TailPathTable(pipeline: pipeline)
     return StressTestResult(

@@ -17,7 +17,7 @@ public struct StressTest: Sendable {
   /// What is doubtful but not wrong, in the scenario and in the tables that it names.
   public let warnings: [Diagnostic]
 
-  package let pipeline: PathPipeline
+  package private(set) var pipeline: PathPipeline
   let shocks: ShockModel
   let banks: BankTable
   /// `nil` when the scenario names none.
@@ -44,19 +44,22 @@ public struct StressTest: Sendable {
     let lossRates = try Self.lossRateModel(of: scenario)
     cards = try SegmentedCards(scenario)
     cards?.date(&inputs)
+    var rules = CapitalRules(
+      taxRate: scenario.capital.taxRate, payout: scenario.capital.payout,
+      addOnScale: CapitalRules.addOnScale(severity: scenario.severity.rawValue))
+    var walks: [CapitalWalk] = []
+    for scale in [1] + ColumnLayout.allowanceScales {
+      rules.openingAllowanceScale = scale
+      walks.append(CapitalWalk(banks: banks.banks, rules: rules, quarterCount: scenario.capitalHorizon))
+    }
     pipeline = PathPipeline(
       scenario: scenario, simulator: simulator,
       lossRates: try Self.projection(of: lossRates, scenario, drawsResiduals: scenario.models.residuals),
       revenue: try RevenueModel(history: scenario.history, factors: scenario.factors.map(\.id)),
       mapping: try LoanTypeMapping(series: LoanSeries.allCases.map(\.id), file: scenario.models.lossRates.name),
-      walk: CapitalWalk(
-        banks: banks.banks,
-        rules: CapitalRules(
-          taxRate: scenario.capital.taxRate, payout: scenario.capital.payout,
-          addOnScale: CapitalRules.addOnScale(severity: scenario.severity.rawValue)),
-        quarterCount: scenario.capitalHorizon),
+      walk: walks[0],
       bankEffects: scenario.models.bankEffects ? Self.bankEffects(of: banks.banks, lossRates, scenario) : nil,
-      networks: try Self.networks(of: banks.banks, scenario), drawsFans: true)
+      networks: try Self.networks(of: banks.banks, scenario), allowanceWalks: Array(walks[1...]))
     warnings = scenario.warnings + Self.repairs(of: shocks, scenario) + banks.warnings
     let earlyWarning = try Self.earlyWarningModel(of: scenario)
     self.earlyWarning = earlyWarning
@@ -71,6 +74,7 @@ public struct StressTest: Sendable {
       cards: [(lossRates.card, scenario.models.lossRates)]
         + optional.compactMap { card, file in card.flatMap { card in file.map { (card, $0) } } })
     (tail, tailChoice) = try tailSampling()
+    pipeline = try arrangedPipeline()
   }
 
   /// What only the whole bank table tells of the rest of a scenario: its currency, and which checks have a figure.
@@ -166,18 +170,25 @@ public struct StressTest: Sendable {
     return networks
   }
 
-  /// The same row without model error, or with other rules of capital: for what a figure owes to them.
-  func variant(drawsModelError: Bool = true, openingAllowanceScale: Double = 1) throws(InvalidInput) -> PathPipeline {
-    var rules = pipeline.walk.rules
-    rules.openingAllowanceScale = openingAllowanceScale
-    return PathPipeline(
-      scenario: scenario, simulator: pipeline.simulator,
-      lossRates: drawsModelError
-        ? pipeline.lossRates
-        : try Self.projection(of: pipeline.lossRates.model, scenario, drawsResiduals: false),
-      revenue: pipeline.revenue, mapping: pipeline.mapping,
-      walk: CapitalWalk(banks: banks.banks, rules: rules, quarterCount: scenario.capitalHorizon),
-      bankEffects: drawsModelError ? pipeline.bankEffects : nil, networks: pipeline.networks, drawsFans: false)
+  /// The paths as the scenario wants them to depend on one another.
+  private func arrangedPipeline() throws(InvalidInput) -> PathPipeline {
+    switch scenario.simulation.sampling {
+    case .plain, .importance, .twoPhase, .auto: return pipeline
+    case .antithetic: return pipeline.mirrored()
+    case .sobol:
+      return try losingDirection().map {
+        pipeline.spread(
+          ScrambledNet(seed: scenario.simulation.seed, dimensionCount: 1 + PathPipeline.netDimensionCount), along: $0)
+      } ?? pipeline
+    }
+  }
+
+  /// Along which the system's losses change most in their tail, by the linear challenger; `nil` when nothing is random.
+  func losingDirection() throws(InvalidInput) -> [Double]? {
+    var seeds = RandomStream(seed: scenario.simulation.seed, stream: .pilot, path: 1)
+    let pilot = TailPilot(
+      pipeline: try pipeline(seed: seeds.bits(), networks: [], runsNetwork: false), seed: seeds.bits())
+    return pilot.run()?.direction
   }
 
   /// The same row with numbers of its own: a run beside the run.
@@ -195,6 +206,6 @@ public struct StressTest: Sendable {
       bankEffects: pipeline.bankEffects.map { _ in
         Self.bankEffects(of: banks.banks, pipeline.lossRates.model, scenario, seed: seed)
       },
-      networks: networks, drawsFans: false, hasWeights: hasWeights)
+      networks: networks, hasWeights: hasWeights)
   }
 }

@@ -79,7 +79,7 @@ struct TailPathTable {
     let place = path % NormalField.pathsPerTile
     var factors = [Double](repeating: 0, count: (place + 1) * horizon * count)
     var span = factors.mutableSpan
-    pipeline.simulator.simulate(firstPath: path - place, count: place + 1, into: &span, workspace: &workspace)
+    pipeline.simulate(firstPath: path - place, count: place + 1, into: &span, workspace: &workspace)
     return (0..<horizon).map { quarter in
       let start = (place * horizon + quarter) * count
       return Array(factors[start..<start + count])

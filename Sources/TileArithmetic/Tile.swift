@@ -31,6 +31,29 @@ public enum Tile {
     }
   }
 
+  /// Standard normals of one dimension of a scrambled net, points `index` ..< `index` + 64.
+  /// - Parameters:
+  ///   - directions: 32 for each dimension, digits in reverse.
+  ///   - keys: three for each scrambling.
+  ///   - row: of `normals`, which is overwritten.
+  package static func fillNetNormals(
+    _ directions: Span<UInt32>, dimension: Int, index: Int, keys: Span<UInt32>, scrambling: Int,
+    into normals: inout MutableSpan<Double>, row: Int
+  ) {
+    precondition(index >= 0 && index % width == 0 && index <= Int(UInt32.max), "a tile from point \(index)")
+    precondition(dimension >= 0 && (dimension + 1) * 32 <= directions.count, "dimension \(dimension)")
+    precondition(scrambling >= 0 && (scrambling + 1) * 3 <= keys.count, "scrambling \(scrambling)")
+    directions.withUnsafeBufferPointer { directions in
+      keys.withUnsafeBufferPointer { keys in
+        withRows(row..<row + 1, of: &normals) {
+          kernels.netNormals(
+            directions.baseAddress?.advanced(by: dimension * 32), UInt32(index),
+            keys.baseAddress?.advanced(by: scrambling * 3), $0)
+        }
+      }
+    }
+  }
+
   /// products[first + m] ← Σ_k matrix[m][k] · factors[k].
   /// - Parameters:
   ///   - matrix: rows that begin `stride` places apart, of which `depth` are read.

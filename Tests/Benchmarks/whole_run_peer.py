@@ -28,7 +28,7 @@ import tempfile
 from measured import measured
 from peer.arithmetic import ARITHMETIC
 from peer.processes import Peer
-from peer.worker import PROCESSES, stages
+from peer.worker import PROCESSES
 
 ROOT = pathlib.Path(__file__).parents[2]
 CHUNK = 1_250
@@ -81,7 +81,7 @@ def compare_runs(programs, scenario, weights, paths, chunk, arithmetic, rounds, 
         compared, started = peer.compare(results), peer.start_seconds
         members = peer.p.members
         peer.close()
-    drawn = sum(-(-count // chunk) * chunk for count, _, _ in stages(paths))
+    drawn = -(-paths // chunk) * chunk
     return {"ours": ours, "theirs": theirs, "compared": compared, "alone": alone, "start": started, "drawn": drawn,
             "members": members, "ratios": [t["total"] / o["total"] for o, t in zip(ours, theirs)]}
 

@@ -47,10 +47,14 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
     .init("S015", ", revert_over: 6q}", "}", "'central.set.vix.revert_over' is missing"),
     .init("S006", "schema: kentledge/1", "schema: «kentledge/2", "fix: schema: kentledge/1"),
     // Sampling
-    .init("S055", "  sampling: plain", "  sampling: plain\n  tail_paths: «16k", "is only for sampling: importance"),
+    .init("S055", "  sampling: plain", "  sampling: plain\n  tail_paths: «16k", "is only for sampling: importance, two-phase or auto"),
     .init("S056", "  sampling: plain", "  sampling: importance\n  tail_paths: «1500", "expected a multiple of 64"),
     .init(
       "S024", "  sampling: plain", "  sampling: importance\n  tail_paths: «100", "a whole number from 1024 to 100M"),
+    .init(
+      "S060", "  paths: 100k\n  seed: 20260630\n  sampling: plain",
+      "  paths: 1001\n  seed: 20260630\n  sampling: «antithetic", "1001 paths cannot be pairs"),
+    .init("S061", "  sampling: plain", "  sampling: «sobol", "fix: paths: 65536 or 131072"),
     .init("S016", "  sampling: plain", "  sampling: «importence", "did you mean 'importance'?"),
     // Kinds and words
     .init("S010", "banks: {csv: banks.csv}", "banks: «banks.csv", "'banks' is a single value, expected a map"),

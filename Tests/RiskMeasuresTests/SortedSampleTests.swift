@@ -42,10 +42,11 @@ import Testing
 
   @Test func valuesThatCannotBeDividedEvenlyAreSorted() {
     let extreme: [Float] = [.greatestFiniteMagnitude, -.greatestFiniteMagnitude, 0, -0.0, 1, -1]
-    for values in [
-      Array(repeating: extreme, count: 100).flatMap { $0 }, [Float](repeating: 7, count: 1_000),
-      (0..<1_000).map { $0 == 500 ? 1e30 : Float($0) }, (0..<1_000).map { Float($0 % 2) * .leastNonzeroMagnitude },
-    ] {
+    let crowded: [Float] = (0..<600).map { extreme[$0 % 6] }
+    let constant = [Float](repeating: 7, count: 1_000)
+    let far: [Float] = (0..<1_000).map { index -> Float in index == 500 ? 1e30 : Float(index) }
+    let tiny: [Float] = (0..<1_000).map { index -> Float in index % 2 == 0 ? 0 : Float.leastNonzeroMagnitude }
+    for values in [crowded, constant, far, tiny] {
       #expect(SortedSample(sorting: values).values == values.sorted())
     }
   }

@@ -29,7 +29,7 @@ import Testing
 
   /// The numbers are part of every result: a change here is value-breaking and says so.
   @Test func streamsKeepTheirNumbers() {
-    #expect(Stream.allCases.map(\.rawValue) == [1, 2, 3, 4, 5, 8])
+    #expect(Stream.allCases.map(\.rawValue) == [1, 2, 3, 4, 5, 7, 8])
     var stream = RandomStream(seed: 20_260_630, stream: .shocks, path: 0)
     #expect(stream.bits() == Self.firstBits)
   }

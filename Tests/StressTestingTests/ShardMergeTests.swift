@@ -14,9 +14,15 @@ import Testing
     try StressTest(ScenarioLoader.load(path: name, overrides: .init(paths: paths, seed: seed)))
   }
 
-  /// As long as the run that `StressTestTests` looks at: six files of paths.
-  private static let five = Result { try test(paths: 5_000) }
-  private static let tiny = Result { try test(paths: 64) }
+  /// Four files of paths: more than one with every kind of column.
+  private static let pathCount = 12_289
+  private static let four = Result { try test(paths: pathCount) }
+  /// In one piece.
+  private static let whole = Result {
+    let scratch = try ScratchDirectory()
+    return try four.get().run(
+      threadCount: 2, in: scratch.path, cancellation: Cancellation(), progress: { _, _ in })
+  }
 
   /// Draws one shard; with `fileCount` it is stopped after so many files, and drawn on by another.
   private func draw(
@@ -62,13 +68,13 @@ import Testing
   @Test(arguments: [1, 2, 4], [1, 3, 7])
   func threadsShardsAndInterruptionsChangeNoBit(threads: Int, shards: Int) throws {
     let scratch = try ScratchDirectory()
-    let test = try Self.five.get()
+    let test = try Self.four.get()
     for number in (1...shards).reversed() {
       try draw(
         "\(number)/\(shards)", of: test, in: scratch.path, threads: threads,
         stoppedAfter: (number + threads) % 3 == 0 ? 0 : (number + threads) % 5)
     }
-    #expect(try merge([scratch.path], test, threads: threads) == StressTestTests.shared.get())
+    #expect(try merge([scratch.path], test, threads: threads) == Self.whole.get())
   }
 
   private func problems(_ body: () throws -> Void) -> (kind: InvalidInput.Kind, codes: [String], text: String)? {
@@ -85,14 +91,15 @@ import Testing
 
   @Test func gapsAreListedWithTheCommandThatFillsThem() throws {
     let scratch = try ScratchDirectory()
-    let test = try Self.tiny.get()
+    let test = try Self.four.get()
     for shard in ["1/4", "3/4"] { try draw(shard, of: test, in: scratch.path) }
     let found = try #require(problems { _ = try merge([scratch.path], test) })
     #expect(found.kind == .missing && found.codes == ["R007", "R007"])
     for shard in ["2/4", "4/4"] {
       #expect(
         found.text.contains(
-          "kentledge run \(Self.name) --paths 64 --seed 20260630 --shard \(shard) --resume -o \(scratch.path)"))
+          "kentledge run \(Self.name) --paths \(Self.pathCount) --seed 20260630 --shard \(shard) --resume -o \(scratch.path)"
+        ))
     }
     for shard in ["2/4", "4/4"] { try draw(shard, of: test, in: scratch.path) }
     #expect(try merge([scratch.path], test).runIdentity == test.runIdentity)
@@ -102,7 +109,7 @@ import Testing
 
   @Test func shardsOfAnotherRunAreRefused() throws {
     let scratch = try ScratchDirectory()
-    let test = try Self.tiny.get(), other = try Self.test(paths: 64, seed: 1)
+    let test = try Self.four.get(), other = try Self.test(paths: Self.pathCount, seed: 1)
     try draw("1/2", of: test, in: scratch.path)
     try draw("2/2", of: other, in: scratch.path)
     let found = try #require(problems { _ = try ShardMerge([scratch.path]) })
@@ -114,7 +121,7 @@ import Testing
 
   @Test func aDamagedFileIsRefusedAndDrawnAgain() throws {
     let scratch = try ScratchDirectory()
-    let test = try Self.tiny.get()
+    let test = try Self.four.get()
     for shard in ["1/2", "2/2"] { try draw(shard, of: test, in: scratch.path) }
     let whole = try merge([scratch.path], test)
     let path = scratch.path + "/shard-1-of-2/blocks/paths/paths-00000000"
@@ -131,7 +138,7 @@ import Testing
 
   @Test func duplicatesAreTakenOnlyIfTheyAreTheSame() throws {
     let first = try ScratchDirectory(), second = try ScratchDirectory()
-    let test = try Self.tiny.get()
+    let test = try Self.four.get()
     for shard in ["1/2", "2/2"] { try draw(shard, of: test, in: first.path) }
     try draw("1/1", of: test, in: second.path)
     let whole = try merge([first.path], test)

@@ -14,20 +14,16 @@ import Testing
     try StressTest(ScenarioLoader.load(path: scenario, overrides: .init(paths: 64, seed: seed)))
   }
 
-  /// System loan losses of `count` paths, with their weights.
-  private static func losses(_ pipeline: PathPipeline, count: Int) -> WeightedSample {
+  /// System loan losses of `count` plain paths.
+  private static func losses(_ pipeline: PathPipeline, count: Int) -> SortedSample {
     let worker = PipelineWorker(pipeline), layout = pipeline.layout
     let chunk = PathChunk(columnCount: layout.count, sumCount: pipeline.sums.count)
-    var (values, weights): ([Float], [Float]) = ([], [])
-    func column(_ column: Int) -> [Float] {
-      Array(chunk.columns[column * PathChunk.columnStride..<column * PathChunk.columnStride + pathsPerBlock])
-    }
+    var values: [Float] = []
     for first in stride(from: 0, to: count, by: pathsPerBlock) {
       worker.project(firstPath: first, count: pathsPerBlock, into: chunk, at: 0)
-      values += column(layout.system(.loanLoss))
-      weights += pipeline.tail == nil ? [Float](repeating: 1, count: pathsPerBlock) : column(layout.weight)
+      values += chunk.column(layout.system(.loanLoss), count: pathsPerBlock)
     }
-    return WeightedSample(values, weights: weights, replicateSize: pipeline.tail == nil ? 1 : TailLaw.tileCount)
+    return SortedSample(sorting: values)
   }
 
   @Test func weightsUndoTheLawOfTheTail() throws {
@@ -127,43 +123,60 @@ import Testing
     #expect(chunks[0] == chunks[1])
   }
 
-  /// Repeated small runs: their 95 % intervals of the 99.9 % VaR against a long run. `COVERAGE_RUNS=1000` does what
-  /// takes minutes, against a plain run of four million paths; otherwise 40, against a long run in the tail.
+  /// Repeated small runs: their 95 % intervals of VaR and expected shortfall at 99.9 % against a long run.
+  /// `COVERAGE_RUNS=1000` does what takes half an hour, both samplings against a plain run of four million paths;
+  /// otherwise 40 with importance sampling alone, and its VaR, against a long run in the tail.
   @Test func intervalsHoldTheAnswerAsOftenAsTheySay() throws {
-    let asked = ProcessInfo.processInfo.environment["COVERAGE_RUNS"].flatMap { Int($0) }
-    let runs = asked ?? 40, tailPaths = 2_048
     let test = try Self.test(seed: 1)
-    func tail(_ seed: UInt64) throws -> PathPipeline {
-      let pilot = TailPilot(pipeline: try test.pipeline(seed: seed, networks: [], runsNetwork: false), seed: seed)
-      let draws = try #require(pilot.run())
-      return try test.pipeline(seed: seed + 1_000_000, networks: [], runsNetwork: true).moved(draws)
+    func sampling(_ seed: UInt64, isTwoPhase: Bool) throws -> TailSampling {
+      var seeds = RandomStream(seed: seed, stream: .pilot, path: 0)
+      return try #require(isTwoPhase ? try test.twoPhaseSampling(&seeds) : try test.importanceSampling(&seeds))
     }
-    let first = try tail(77)
-    let reference =
-      asked == nil
-      ? Self.losses(first, count: 65_536)
-      : Self.losses(try test.pipeline(seed: 5, networks: [], runsNetwork: true), count: 4_194_304)
-    let exact = reference.valueAtRisk(0.999)
-    var inside = 0, width = 0.0
-    for run in 0..<runs {
-      // A pilot for each run only when asked: it is most of a small run's work.
-      let draws = try #require(first.tail)
-      let pipeline =
-        asked == nil
-        ? try test.pipeline(seed: UInt64(2_000_000 + run), networks: [], runsNetwork: true).moved(
+    guard let runs = ProcessInfo.processInfo.environment["COVERAGE_RUNS"].flatMap({ Int($0) }) else {
+      let first = try sampling(77, isTwoPhase: false)
+      guard case .importance(_, let draws) = first else { return }
+      let exact = first.sample(.loanLoss, count: 65_536).valueAtRisk(0.999).value
+      let found = try (0..<40).map { run -> Estimate in
+        // Of the same pilot, which is most of a small run's work.
+        let moved = try test.pipeline(seed: UInt64(2_000_000 + run), networks: [], runsNetwork: true).moved(
           TailDraws(law: draws.law, direction: draws.direction, seed: UInt64(run)))
-        : try tail(UInt64(100 + run))
-      let sample = Self.losses(pipeline, count: tailPaths)
-      let quantile = sample.valueAtRisk(0.999)
-      // An interval whose upper end lies beyond the sample holds all above its lower one.
-      if let lower = quantile.lower, (lower...(quantile.upper ?? .infinity)).contains(exact.value) { inside += 1 }
-      width += (quantile.value - (quantile.lower ?? -.infinity)) / quantile.value / Double(runs)
+        return TailSampling.importance(moved, draws).sample(.loanLoss, count: 2_048).valueAtRisk(0.999)
+      }
+      let (inside, width) = Self.coverage(found, of: exact)
+      // At 95 % a correct interval holds fewer than this share of forty once in a thousand times.
+      #expect(inside >= 0.825)
+      // Two thousand plain paths leave two beyond the quantile: no lower end within a tenth.
+      #expect(width < 0.04)
+      return
     }
-    if asked != nil { print("coverage of VaR at 99.9 %:", inside, "of", runs, "width", width, "long run", exact) }
-    // At 95 % a correct interval holds fewer than this share of forty once in a thousand times, of a thousand in three hundred.
-    #expect(Double(inside) >= (asked == nil ? 0.825 : 0.93) * Double(runs))
-    // Two thousand plain paths leave two beyond the quantile: no lower end within a tenth.
-    #expect(width < 0.04)
+    let long = Self.losses(try test.pipeline(seed: 5, networks: [], runsNetwork: true), count: 4_194_304)
+    let exact = [long.valueAtRisk(0.999), long.expectedShortfall(0.999)]
+    for isTwoPhase in [false, true] {
+      let found = try concurrentMap(runs, threadCount: 2) { run in
+        let sample = try sampling(UInt64(100 + run), isTwoPhase: isTwoPhase).sample(
+          .loanLoss, count: isTwoPhase ? 1_024 : 2_048)
+        return [sample.valueAtRisk(0.999), sample.expectedShortfall(0.999)]
+      }
+      for measure in 0..<2 {
+        let (inside, width) = Self.coverage(found.map { $0[measure] }, of: exact[measure].value)
+        print(
+          isTwoPhase ? "two-phase" : "importance", measure == 0 ? "VaR" : "ES", "at 99.9 %:", inside, "of", runs,
+          "half-width", width, "long run", exact[measure])
+        // Of a thousand, a correct interval holds less than 93 % once in three hundred times.
+        if isTwoPhase || measure == 0 { #expect((0.93...0.97).contains(inside)) }
+      }
+    }
+  }
+
+  /// How many intervals hold the answer, and how far they reach below the estimate, as shares.
+  private static func coverage(_ estimates: [Estimate], of exact: Double) -> (inside: Double, width: Double) {
+    let count = Double(estimates.count)
+    // An interval whose upper end lies beyond the sample holds all above its lower one.
+    let inside = estimates.count { estimate in
+      estimate.lower.map { ($0...(estimate.upper ?? .infinity)).contains(exact) } ?? false
+    }
+    let widths = estimates.map { ($0.value - ($0.lower ?? -.infinity)) / $0.value }
+    return (Double(inside) / count, widths.reduce(0, +) / count)
   }
 
   @Test func aRunWithTheTailIsTheSameAtAnyNumberOfThreads() throws {

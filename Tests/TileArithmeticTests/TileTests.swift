@@ -40,7 +40,7 @@ import Testing
   @Test(arguments: widths, [0, 63, (1 << 32) - 3, 1 << 40]) func normalsAreBoxAndMullers(lanes: Int, path: UInt64) {
     let key = SIMD2<UInt32>(0xDEAD_BEEF, 7), step: UInt32 = 11, count = 18
     var fast = [Double](repeating: .nan, count: count * Tile.width)
-    Self.kernels(lanes).normals(key[0], key[1], path, step, count, &fast)
+    Self.kernels(lanes).normals(key[0], key[1], (0..<64).map { path + $0 }, step, count, &fast)
     for lane in 0..<Tile.width {
       let number = path + UInt64(lane)
       let slow = (0..<5).flatMap { counter in

@@ -91,6 +91,16 @@ typedef struct {
       const TileBank *banks, long bankCount, double taxRate, double payout, double perSystemAssets, long quarters,
       const double *rates, const double *effects, const double *responses, TileCapital result);
 
+  /// The standard normal quantile in place of each x in (0, 1), with an error below 2e-15 of its size or of 1 where that is
+  /// more; `count` values, a multiple of 8.
+  void (*quantiles)(long count, double *x);
+
+  /// normals[64] of one dimension of a scrambled digital net, points `index` ... `index` + 63; `index` is a multiple of 64.
+  /// directions[32] belong to the bits of the index, their digits in reverse, the first in the lowest bit. The 32 digits
+  /// are scrambled by a hash of each with those before it and the first two of keys[3] (Laine & Karras 2011), 20 further
+  /// bits are a hash of all digits and the third, and the normal is the quantile of the middle of what that leaves.
+  void (*netNormals)(const uint32_t *directions, uint32_t index, const uint32_t *keys, double *normals);
+
   // Plain arithmetic on rows; what is added was rounded before, so that the bits are those of the same in Swift.
 
   /// y[k] += factors[k] * x[k].

@@ -92,7 +92,7 @@ struct Measure {
 func fixed(_ value: Double, decimals: Int) -> String {
   if let text = plainlyFixed(value, decimals: decimals) { return text }
   // No number has more than 309 digits before its point.
-  withUnsafeTemporaryAllocation(of: CChar.self, capacity: 320 + decimals) { buffer in
+  return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 320 + decimals) { buffer in
     let count = withVaList([CInt(decimals), value]) { vsnprintf(buffer.baseAddress!, buffer.count, "%.*f", $0) }
     return String(decoding: UnsafeRawBufferPointer(buffer)[..<Int(count)], as: UTF8.self)
   }

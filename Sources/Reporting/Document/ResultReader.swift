@@ -150,9 +150,12 @@ struct ResultReader {
     return "\(Measure.count.number(count)) of \(futures)"
   }
 
-  /// Upper 95 % bound of the probability of an event seen in none of N paths: 3/N (Hanley & Lippman-Hand 1983).
+  /// Upper 95 % bound of the probability of an event seen in none of N paths: 3/N (Hanley & Lippman-Hand 1983); of
+  /// antithetic pairs, N is their number.
   var zeroEventBound: String {
-    Measure.probability.text(min(1, 3 / Double(max(paths, 1))), error: 1 / Double(max(paths, 1)))
+    let isPaired = result.scenario.resolved.contains { $0.key == "simulation.sampling" && $0.value == "antithetic" }
+    let trials = Double(max(isPaired ? paths / 2 : paths, 1))
+    return Measure.probability.text(min(1, 3 / trials), error: 1 / trials)
   }
 
   /// The 95 % interval of a probability; of an event that never happened, the bound 3/N.

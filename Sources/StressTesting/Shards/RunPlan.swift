@@ -65,13 +65,13 @@ public struct RunPlan: Sendable, Encodable {
 
   /// Reading, sorting and summing up one value of a column: processor time measured with 300,000 paths of the 2026 scenario
   /// on an AMD EPYC.
-  private static let gatheringSecondsPerValue = 25e-9
+  private static let gatheringSecondsPerValue = 10e-9
 
-  /// The program and its tables, as measured; each worker's chunk; and, while a column is sorted, three copies of it a
-  /// worker.
+  /// The program and its tables, as measured; each worker's chunk; and, while columns are sorted, those that are read
+  /// together and two copies of one of them a worker.
   private static func memoryMegabytes(of run: PathRun, threads: Int) -> Double {
     let chunk = 4 * run.stages[0].columnCount * PathChunk.columnStride
-    let columns = 3 * 4 * run.stages[0].pathCount
+    let columns = 4 * (2 * run.stages[0].pathCount + min(16 * run.stages[0].pathCount, ColumnStore.valuesAtOnce))
     return 65 + Double(threads) * Double(max(chunk, columns)) / 1_048_576
   }
 }

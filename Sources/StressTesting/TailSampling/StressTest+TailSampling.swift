@@ -6,7 +6,7 @@ extension StressTest {
   func tailSampling() throws(InvalidInput) -> (TailSampling?, TailChoice?) {
     var seeds = RandomStream(seed: scenario.simulation.seed, stream: .pilot, path: 0)
     switch scenario.simulation.sampling {
-    case .plain: return (nil, nil)
+    case .plain, .antithetic, .sobol: return (nil, nil)
     case .importance: return (try importanceSampling(&seeds), nil)
     case .twoPhase: return (try twoPhaseSampling(&seeds), nil)
     case .auto:

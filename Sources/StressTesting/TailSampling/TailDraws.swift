@@ -84,6 +84,6 @@ extension PathPipeline {
     precondition(rest.isEmpty, "a direction of \(tail.direction.count) numbers does not fit the pipeline")
     return PathPipeline(
       scenario: scenario, simulator: simulator, lossRates: lossRates, revenue: revenue, mapping: mapping, walk: walk,
-      bankEffects: bankEffects, networks: networks, drawsFans: false, tail: tail, hasWeights: true)
+      bankEffects: bankEffects, networks: networks, tail: tail, hasWeights: true)
   }
 }

@@ -86,7 +86,7 @@ class Worker:
         self.paths, self.networks = paths, {chunk: self.row.network}
         self.walk, self.distress = 0.0, np.zeros((len(self.p.shares), len(self.p.banks)))
         self.normals = [np.empty((rows, chunk), self.row.dtype) for rows in self.row.normal_rows]
-        self.draw_chunk(0, 0, 1.0, 1.0)
+        self.draw_chunk(0)
 
     @staticmethod
     def bytes_needed(prepared, paths, chunk):
@@ -96,46 +96,51 @@ class Worker:
 
     def draw(self):
         """All chunks that are this worker's; returns the seconds within the network."""
-        network = 0.0
-        for stage, (count, errors_on, allowance) in enumerate(stages(self.paths)):
-            chunks = -(-count // self.chunk)
-            # Members in turn, each with its share of the chunks of each worker; loaded once a stage.
-            own = range(self.number, chunks, PROCESSES)
-            for member in range(self.p.members):
-                mine = [c for c in own if c // PROCESSES % self.p.members == member]
-                if not mine:
-                    continue
-                self.row.network.use(member)
-                for number in mine:
-                    network += self.draw_chunk(stage, number, errors_on, allowance)
+        network, chunks = 0.0, -(-self.paths // self.chunk)
+        # Members in turn, each with its share of the chunks of each worker.
+        own = range(self.number, chunks, PROCESSES)
+        for member in range(self.p.members):
+            mine = [c for c in own if c // PROCESSES % self.p.members == member]
+            if not mine:
+                continue
+            self.row.network.use(member)
+            for number in mine:
+                network += self.draw_chunk(number)
         return network
 
-    def draw_chunk(self, stage, number, errors_on, allowance):
+    def draw_chunk(self, number):
         random = np.random.Generator(np.random.SFC64([self.seed, number]))
-        for values in self.normals[:3 if errors_on else 1]:
+        for values in self.normals:
             random.standard_normal(dtype=self.row.dtype, out=values)
         row, (z, z_errors, z_effects) = self.row, self.normals
         x, features, response, natural = row.make_features(z)
         before = time.perf_counter()
         outputs = row.run_network(x)
         network = time.perf_counter() - before
-        columns, walk, lowest, shock, distress, ratios, rates = row.make_capital(
-            features, outputs, z_errors, np.asarray(errors_on, self.row.dtype), response, z_effects, np.asarray(allowance, self.row.dtype))
-        here = slice(number * self.chunk, (number + 1) * self.chunk)
+        # The short stages have the first paths' economies and network outputs: only what comes after is made anew.
+        for stage, (count, errors_on, allowance) in enumerate(stages(self.paths)):
+            if number * self.chunk < count:
+                made = row.make_capital(features, outputs, z_errors, np.asarray(errors_on, row.dtype), response,
+                                        z_effects, np.asarray(allowance, row.dtype))
+                self.keep(stage, number, natural, *made)
+        return network
+
+    def keep(self, stage, number, natural, columns, walk, lowest, shock, distress, ratios, rates):
+        here, common = slice(number * self.chunk, (number + 1) * self.chunk), columns.shape[0]
         target = self.columns[stage]
-        common = columns.shape[0]
         target[:common, here] = columns
+        if stage > 0:
+            return
         self.walk += np.asarray(walk)
         lowest, shock = np.asarray(lowest), np.asarray(shock)
         for i, spread in enumerate(distress):
-            figures, gain = row.contagion(i, lowest, shock, np.asarray(spread))
+            figures, gain = self.row.contagion(i, lowest, shock, np.asarray(spread))
             self.distress[i] += gain
             target[common + 4 * i:common + 4 * i + 4, here] = figures
-        if stage == 0 and here.stop <= self.fans.shape[1]:
-            fans = np.concatenate([np.reshape(part, (-1, self.chunk))
-                                   for part in (natural, ratios[:-1], rates[:self.p.capital_quarters])])
-            self.fans[:, here] = fans
-        return network
+        if here.stop <= self.fans.shape[1]:
+            self.fans[:, here] = np.concatenate(
+                [np.reshape(part, (-1, self.chunk))
+                 for part in (natural, ratios[:-1], rates[:self.p.capital_quarters])])
 
     def alone(self, seconds):
         """Paths a second of the network and nothing else, the best of several batch sizes."""
