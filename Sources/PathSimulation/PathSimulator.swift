@@ -95,6 +95,15 @@ public struct PathSimulator: Sendable {
   public func simulate(
     firstPath: Int, count: Int, into paths: inout MutableSpan<Double>, workspace: inout Workspace
   ) {
+    simulate(firstPath: firstPath, count: count, movedBy: Span(), into: &paths, workspace: &workspace)
+  }
+
+  /// The same, each path's normals moved along `direction`.
+  /// - Parameter amounts: one a path, whole tiles of 64; empty moves nothing.
+  package func simulate(
+    firstPath: Int, count: Int, movedBy amounts: Span<Double>, into paths: inout MutableSpan<Double>,
+    workspace: inout Workspace
+  ) {
     let n = model.factors.count
     let pathLength = horizon * n
     precondition(firstPath >= 0 && count >= 0, "paths from \(firstPath), \(count) of them")
@@ -109,7 +118,9 @@ public struct PathSimulator: Sendable {
     for done in stride(from: 0, to: count, by: DeviationTile.width) {
       var rows = tile.mutableSpan
       simulateTile(
-        TilePaths(from: firstPath + done), movedBy: Span(), into: &rows, workspace: &workspace)
+        TilePaths(from: firstPath + done),
+        movedBy: amounts.isEmpty ? amounts : amounts.extracting(done..<done + DeviationTile.width), into: &rows,
+        workspace: &workspace)
       Tile.deal(
         tile.span, stride: pathLength, count: pathLength, paths: min(DeviationTile.width, count - done), into: &paths,
         at: done * pathLength)

@@ -1,5 +1,5 @@
 import NeuralNetworks
-import Stochastics
+package import Stochastics
 import TileArithmetic
 
 /// Projects blocks of paths; one per worker, because it owns scratch.

@@ -4,6 +4,7 @@ import MacroScenarios
 import SatelliteModels
 import StressTesting
 import TileArithmetic
+import Stochastics
 
 /// Bank effects, the walk of every bank's capital, and contagion at both ends of the inside share.
 final class CapitalSection: Section {

@@ -47,7 +47,9 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
     .init("S015", ", revert_over: 6q}", "}", "'central.set.vix.revert_over' is missing"),
     .init("S006", "schema: kentledge/1", "schema: «kentledge/2", "fix: schema: kentledge/1"),
     // Sampling
-    .init("S055", "  sampling: plain", "  sampling: plain\n  tail_paths: «16k", "is only for sampling: importance, two-phase or auto"),
+    .init(
+      "S055", "  sampling: plain", "  sampling: plain\n  tail_paths: «16k",
+      "is only for sampling: importance, two-phase or auto"),
     .init("S056", "  sampling: plain", "  sampling: importance\n  tail_paths: «1500", "expected a multiple of 64"),
     .init(
       "S024", "  sampling: plain", "  sampling: importance\n  tail_paths: «100", "a whole number from 1024 to 100M"),

@@ -1,9 +1,10 @@
 import Foundation
 import MacroScenarios
-import PathSimulation
 import Stochastics
 import TestSupport
 import Testing
+
+@testable import PathSimulation
 
 @Suite struct ShockModelTests {
   /// Nine-quarter spread of unemployment around a level of 5.7 %, the mean of 1991–2025, in percentage points.

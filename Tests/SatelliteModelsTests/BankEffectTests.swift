@@ -1,6 +1,7 @@
 import Foundation
 import MacroScenarios
 import Testing
+import Stochastics
 
 @testable import SatelliteModels
 

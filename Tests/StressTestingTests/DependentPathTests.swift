@@ -21,7 +21,7 @@ import Testing
     var tile = [Double](repeating: 0, count: even * width)
     for first in stride(from: 0, to: count, by: width) {
       var span = tile.mutableSpan
-      field.fillTile(firstPath: first, step: 0, count: even, into: &span)
+      field.fillTile(TilePaths(from: first), step: 0, count: even, into: &span)
       for k in 0..<dimensions { all[k] += tile[k * width..<(k + 1) * width].map { Float($0) } }
     }
     return all

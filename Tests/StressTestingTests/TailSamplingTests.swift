@@ -128,7 +128,7 @@ import Testing
   /// otherwise 40 with importance sampling alone, and its VaR, against a long run in the tail.
   @Test func intervalsHoldTheAnswerAsOftenAsTheySay() throws {
     let test = try Self.test(seed: 1)
-    func sampling(_ seed: UInt64, isTwoPhase: Bool) throws -> TailSampling {
+    @Sendable func sampling(_ seed: UInt64, isTwoPhase: Bool) throws -> TailSampling {
       var seeds = RandomStream(seed: seed, stream: .pilot, path: 0)
       return try #require(isTwoPhase ? try test.twoPhaseSampling(&seeds) : try test.importanceSampling(&seeds))
     }

@@ -14,14 +14,14 @@ struct LeadingDirection: Sendable {
 
   /// How far each path of a tile is moved along b.
   /// - Parameter amounts: 64 places, overwritten.
-  func fill(firstPath: Int, amounts: inout MutableSpan<Double>, scratch: inout [Double]) {
+  func fill(_ paths: TilePaths, amounts: inout MutableSpan<Double>, scratch: inout [Double]) {
     let width = NormalField.pathsPerTile
     precondition(amounts.count == width, "\(amounts.count) places for a tile of \(width)")
     if scratch.count < width { scratch = [Double](repeating: 0, count: width) }
     var normals = scratch.mutableSpan
-    net.fill(firstPath: firstPath, dimension: 0, into: &amounts, row: 0)
+    net.fill(firstPath: paths.first, dimension: 0, into: &amounts, row: 0)
     for (place, coefficient) in coefficients.enumerated() {
-      net.fill(firstPath: firstPath, dimension: place + 1, into: &normals, row: 0)
+      net.fill(firstPath: paths.first, dimension: place + 1, into: &normals, row: 0)
       for path in 0..<width { amounts[unchecked: path] -= coefficient * normals[unchecked: path] }
     }
   }
@@ -44,7 +44,7 @@ extension PathPipeline {
     for first in stride(from: firstPath, to: firstPath + count, by: width) {
       var tile = [Double](repeating: 0, count: width)
       var span = tile.mutableSpan
-      leading.fill(firstPath: first, amounts: &span, scratch: &scratch)
+      leading.fill(TilePaths(from: first), amounts: &span, scratch: &scratch)
       amounts += tile
     }
     simulator.simulate(

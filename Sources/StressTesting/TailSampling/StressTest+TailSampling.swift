@@ -1,4 +1,5 @@
 import MacroScenarios
+import RiskMeasures
 import Stochastics
 
 extension StressTest {
