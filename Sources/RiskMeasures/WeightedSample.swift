@@ -6,11 +6,17 @@ import CGSL
 ///     P(X > x) ≈ Σ wᵢ 1{Xᵢ > x} / n
 ///
 /// Paths come in replicates of equal size that are independent of one another, while those of one replicate need not be:
-/// strata, for one. Every error is that of a mean of independent replicate totals, with Student's quantile.
+/// strata, for one. Every error is that of a mean of independent replicate totals, with Student's quantile. Where the
+/// replicates take turns with something that is not drawn, the members of an ensemble for one, they are strata of their
+/// own, and what lies between those is no error:
+///
+///     SE² = Σₕ (nₕ / n)² sₕ² / nₕ,   n − H degrees of freedom
 public struct WeightedSample: Sendable {
   private let values: [Float]
   private let weights: [Float]
   private let replicateSize: Int
+  /// H: replicate r is of stratum r mod H.
+  private let strataCount: Int
   /// Indices of `values`, the largest value first; equal ones in the order of the paths.
   private let order: [Int]
 
@@ -21,8 +27,10 @@ public struct WeightedSample: Sendable {
   ///   - values: finite, in the order of the paths.
   ///   - weights: one a value, none negative.
   ///   - replicateSize: paths in a replicate.
+  ///   - turn: replicates after which whatever they take turns with comes round again; with fewer than two rounds their
+  ///     differences count as error.
   /// - Precondition: two whole replicates or more.
-  public init(_ values: [Float], weights: [Float], replicateSize: Int) {
+  public init(_ values: [Float], weights: [Float], replicateSize: Int, turn: Int = 1) {
     precondition(values.count == weights.count, "\(values.count) values with \(weights.count) weights")
     precondition(
       replicateSize > 0 && values.count % replicateSize == 0 && values.count >= 2 * replicateSize,
@@ -30,6 +38,7 @@ public struct WeightedSample: Sendable {
     self.values = values
     self.weights = weights
     self.replicateSize = replicateSize
+    strataCount = values.count >= 2 * turn * replicateSize ? turn : 1
     order = values.indices.sorted { (values[$1], $0) < (values[$0], $1) }
   }
 
@@ -92,19 +101,22 @@ public struct WeightedSample: Sendable {
 
   /// The weighted mean of a function of the outcome, with the error of independent replicates.
   private func mean(of function: (Double) -> Double) -> Estimate {
-    var sum = 0.0, squares = 0.0
-    for first in stride(from: 0, to: count, by: replicateSize) {
+    let totals = stride(from: 0, to: count, by: replicateSize).map { first -> Double in
       var total = 0.0
       for path in first..<first + replicateSize { total += Double(weights[path]) * function(Double(values[path])) }
-      let mean = total / Double(replicateSize)
-      sum += mean
-      squares += mean * mean
+      return total / Double(replicateSize)
     }
-    let n = Double(replicateCount), mean = sum / n
-    let error = (max(0, squares - n * mean * mean) / (n - 1) / n).squareRoot()
+    let n = Double(replicateCount), mean = totals.reduce(0, +) / n
+    var variance = 0.0
+    for stratum in 0..<strataCount {
+      let part = stride(from: stratum, to: totals.count, by: strataCount).map { totals[$0] }
+      let size = Double(part.count), centre = part.reduce(0, +) / size
+      variance += size / (n * n) * part.reduce(0) { $0 + ($1 - centre) * ($1 - centre) } / (size - 1)
+    }
+    let error = variance.squareRoot()
     return Estimate(
       value: mean, standardError: error, lower: mean - studentQuantile * error, upper: mean + studentQuantile * error)
   }
 
-  private var studentQuantile: Double { gsl_cdf_tdist_Pinv(0.975, Double(replicateCount - 1)) }
+  private var studentQuantile: Double { gsl_cdf_tdist_Pinv(0.975, Double(replicateCount - strataCount)) }
 }

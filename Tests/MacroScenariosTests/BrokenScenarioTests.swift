@@ -89,7 +89,7 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
     .init("S024", "inside_share: [10%, 40%]", "inside_share: «[40%, 10%]", "two in rising order"),
     .init("S022", "scale: 1.0", "scale: «100%", "it has no unit"),
     .init("S024", "  scale: 1.0", "  shock_limit: «0.5", "expected 1 to 100"),
-    .init("S022", "  scale: 1.0", "  shock_limit: «never", "2, or none"),
+    .init("S023", "  scale: 1.0", "  shock_limit: «never", "2, or none"),
     .init("S024", "paths: 100k", "paths: «1.5", "a whole number"),
     .init("S022", "paths: 100k", "paths: «100K", "'K' is no unit"),
     .init("S023", "seed: 20260630", "seed: «-1", "a whole number from 0"),

@@ -46,6 +46,21 @@ import Testing
     #expect(abs(try #require(sample.shareAbove(8).standardError) - 0.5 / 4 / 2) < 1e-12)
   }
 
+  /// Replicates of one path that take turns with two levels, 0 and 10: what lies between the levels is no error.
+  @Test func whatReplicatesTakeTurnsWithIsNoError() throws {
+    let values: [Float] = [0, 10, 1, 13, 2, 10]
+    let sample = WeightedSample(values, weights: values.map { _ in 1 }, replicateSize: 1, turn: 2)
+    let shortfall = sample.expectedShortfall(0.5)
+    // E[(X − 2)⁺]/0.5: replicates 0, 16, 0, 22, 0, 16, of which the second stratum varies by 12 around 18.
+    #expect(abs(shortfall.value - (2 + 54.0 / 6)) < 1e-12)
+    let error = (9.0 / 36 * 12 / 3).squareRoot()
+    #expect(abs(try #require(shortfall.standardError) - error) < 1e-12)
+    // Student's 97.5 % quantile with 6 − 2 degrees of freedom.
+    #expect(abs(try #require(shortfall.upper) - shortfall.value - 2.776445 * error) < 1e-6)
+    let alone = WeightedSample([1, 2, 3], weights: [1, 1, 1], replicateSize: 1, turn: 2).expectedShortfall(0.5)
+    #expect(try #require(alone.standardError) > 0)
+  }
+
   /// VaR and ES of a normal at 99.9 % are 3.0902 and φ(3.0902)/0.001 = 3.3670.
   @Test func intervalsOfImportanceSamplingHoldTheClosedFormAsOftenAsTheySay() throws {
     var random = PlainRandom(seed: 11)

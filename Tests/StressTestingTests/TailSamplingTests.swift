@@ -178,23 +178,4 @@ import Testing
     let widths = estimates.map { ($0.value - ($0.lower ?? -.infinity)) / $0.value }
     return (Double(inside) / count, widths.reduce(0, +) / count)
   }
-
-  @Test func aRunWithTheTailIsTheSameAtAnyNumberOfThreads() throws {
-    let test = try StressTest(
-      ScenarioLoader.load(path: repositoryFile("scenarios/deep-tail-2026.yaml"), overrides: .init(paths: 2_048)))
-    let results = try [1, 3].map { threads in
-      let scratch = try ScratchDirectory()
-      return try test.run(threadCount: threads, in: scratch.path, cancellation: Cancellation()) { _, _ in }
-    }
-    #expect(results[0] == results[1])
-    func row(_ item: String, _ statistic: String) throws -> StressTestResult.Row {
-      try #require(results[0].rows.first { $0.entity == "system" && $0.item == item && $0.statistic == statistic })
-    }
-    let quantile = try row("loan_loss", "var_99"), shortfall = try row("loan_loss", "es_99")
-    #expect(try #require(shortfall.value) >= #require(quantile.value))
-    // Two thousand plain paths know the 99 % quantile to 1.3 %.
-    #expect(try #require(quantile.standardError) < 0.005 * #require(quantile.value))
-    #expect(try #require(try row("tail_sampling", "paths").value) == 16_000)
-    #expect(results[0].notes.contains { $0.text.hasPrefix("Importance sampling") })
-  }
 }

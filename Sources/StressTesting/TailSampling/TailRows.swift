@@ -28,7 +28,7 @@ struct TailRows {
     func sample(_ item: ColumnLayout.SystemItem, sign: Float) throws -> WeightedSample {
       WeightedSample(
         try store.column(layout.system(item)).map { sign * $0 }, weights: weights,
-        replicateSize: TailSampling.replicateSize)
+        replicateSize: TailSampling.replicateSize, turn: TailSampling.turn)
     }
     samples = [
       ("loan_loss", try sample(.loanLoss, sign: 1), false),

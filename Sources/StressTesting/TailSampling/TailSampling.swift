@@ -1,4 +1,5 @@
 import RiskMeasures
+import SatelliteModels
 
 /// How further paths are drawn where the system loses most; with weights, in tiles of 64 that are independent replicates.
 enum TailSampling: Sendable {
@@ -8,6 +9,8 @@ enum TailSampling: Sendable {
   case twoPhase(TwoPhaseSampling)
 
   static let replicateSize = 64
+  /// Tiles after which the members of the ensemble come round again.
+  static let turn = LossRateModel.pathsPerRound / replicateSize
 
   /// What each path goes through.
   var pipeline: PathPipeline {
@@ -42,7 +45,7 @@ enum TailSampling: Sendable {
       values += chunk.column(layout.system(item), count: paths)
       weights += chunk.column(layout.weight, count: paths)
     }
-    return WeightedSample(values, weights: weights, replicateSize: Self.replicateSize)
+    return WeightedSample(values, weights: weights, replicateSize: Self.replicateSize, turn: Self.turn)
   }
 }
 
