@@ -48,17 +48,21 @@ public struct Simulation: Sendable, Equatable {
     /// Further paths in the tail of the system's losses, weighted by their likelihood.
     case importance
   }
+  /// With `stopWhen` the most that may be drawn.
   public let paths: Int
   public let seed: UInt64
   public let sampling: Sampling
   /// Of importance sampling; 0 without.
   public let tailPaths: Int
+  /// `nil` where all `paths` are drawn.
+  public let stopWhen: StopRule?
 
-  public init(paths: Int, seed: UInt64, sampling: Sampling, tailPaths: Int = 0) {
+  public init(paths: Int, seed: UInt64, sampling: Sampling, tailPaths: Int = 0, stopWhen: StopRule? = nil) {
     self.paths = paths
     self.seed = seed
     self.sampling = sampling
     self.tailPaths = tailPaths
+    self.stopWhen = stopWhen
   }
 }
 

@@ -36,6 +36,7 @@ extension DataDictionary {
     item("debtrank_suffered", "fraction", "share of a bank's CET1 that distress elsewhere takes"),
     item("uncertainty", "millions", "spread of the system's loan losses, by source"),
     item("tail_sampling", "", "what the paths drawn in the tail are worth"),
+    item("stop_when", "", "how precise the figure was to be that the scenario names, and how precise it is"),
     item("provisions_to_losses", "fraction", "provisions over loan losses"),
     item("pre_provision_net_revenue_rate", "fraction", "revenue before provisions over average assets, whole horizon"),
     item("walk.start", "millions", "CET1 at the jump-off"),

@@ -8,22 +8,23 @@ extension SortedSample {
   /// The interval is distribution-free: the order statistics whose ranks are 1.96 binomial standard deviations
   /// √(nα(1 − α)) either side (David & Nagaraja 2003, §7.1); the standard error is its width over 2 · 1.96. A rank beyond
   /// the sample leaves that bound, and the standard error, `nil`.
-  public func valueAtRisk(_ confidence: Double) -> Estimate {
+  /// - Parameter level: confidence of the interval, in place of 95 %: other ranks.
+  public func valueAtRisk(_ confidence: Double, level: Double = 0.95) -> Estimate {
     precondition(confidence > 0 && confidence < 1, "a confidence level lies in (0, 1), not at \(confidence)")
-    let n = Double(count)
-    let halfWidth = normalQuantile975 * (n * confidence * (1 - confidence)).squareRoot()
+    let n = Double(count), normalQuantile = twoSidedNormalQuantile(level)
+    let halfWidth = normalQuantile * (n * confidence * (1 - confidence)).squareRoot()
     let rank = tailRank(confidence)
     let lowerRank = Int((n * confidence - halfWidth).rounded(.down))
     let upperRank = Int((n * confidence + halfWidth).rounded(.up)) + 1
     let lower = lowerRank >= 1 ? self[rank: lowerRank] : nil
     let upper = upperRank <= count ? self[rank: upperRank] : nil
     var standardError: Double?
-    if let lower, let upper { standardError = (upper - lower) / (2 * normalQuantile975) }
+    if let lower, let upper { standardError = (upper - lower) / (2 * normalQuantile) }
     return Estimate(value: self[rank: rank], standardError: standardError, lower: lower, upper: upper)
   }
 
-  /// The quantile of that level; value at risk under its everyday name.
-  public func quantile(_ level: Double) -> Estimate { valueAtRisk(level) }
+  /// The quantile of that share; value at risk under its everyday name.
+  public func quantile(_ share: Double, level: Double = 0.95) -> Estimate { valueAtRisk(share, level: level) }
 
   /// Expected shortfall: the mean of the worst (1 − α) share, with a fractional weight at the quantile.
   ///

@@ -29,28 +29,46 @@ extension StressTest {
   }
 
   /// Draws the paths of one shard that are not there yet.
+  ///
+  /// - Precondition: a run that stops when it is precise enough is drawn in one piece: only all its paths tell when.
   public func draw(
     _ shard: Shard, threadCount: Int, in directory: String, cancellation: Cancellation,
     notice: (String) -> Void = { _ in }, progress: @escaping @Sendable (RunStage, Int) -> Void
   ) throws {
     let run = try pathRun(in: directory, threadCount: threadCount, cancellation: cancellation)
     let tasks = Array(run.tasks[shard.range(of: run.tasks.count)])
-    let missing = try run.missing(among: tasks, notice: notice)
+    var missing = try run.missing(among: tasks, notice: notice)
     if missing.count < tasks.count {
       notice("\(tasks.count - missing.count) of \(tasks.count) files of paths are there already")
     }
-    let stage = RunStage(name: "paths", pathCount: run.pathCount(of: missing))
+    if let rule = scenario.simulation.stopWhen {
+      precondition(shard == .whole, "a stopping rule with shard \(shard)")
+      try grow(run, rule, &missing, notice: notice, progress: progress)
+    }
+    let stage = RunStage(
+      name: scenario.simulation.stopWhen == nil ? "paths" : "paths beside them", pathCount: run.pathCount(of: missing))
     progress(stage, 0)
     try run.draw(missing) { progress(stage, $0) }
   }
 
   /// Gathers every figure from files of paths that are all there.
   public func gather(threadCount: Int, in directory: String, cancellation: Cancellation) throws -> StressTestResult {
+    let (test, look) = try settled(in: directory, cancellation)
+    var result = try test.gatherAll(threadCount: threadCount, in: directory, cancellation: cancellation)
+    if let look {
+      result.rows += look.rows(most: scenario.simulation.paths)
+      result.notes.append(look.note(most: scenario.simulation.paths))
+    }
+    return result
+  }
+
+  private func gatherAll(threadCount: Int, in directory: String, cancellation: Cancellation) throws -> StressTestResult
+  {
     let run = try pathRun(in: directory, threadCount: threadCount, cancellation: cancellation)
     let stores = try run.stages.indices.map { try run.store(stage: $0) }
     let variants = zip(["opening allowance −25 %", "opening allowance +25 %"], stores[2...]).map { ($0, $1) }
     let tailStore = run.stages.firstIndex { $0.name == Self.tailStage }.map { stores[$0] }
-    let totals = pathTotals(in: directory, cancellation: cancellation)
+    let totals = allPathTotals(in: directory, cancellation: cancellation)
     let result = try gather(stores[0], stores[1], variants, totals, tailStore, threadCount)
     try cancellation.check()
     return result
@@ -58,10 +76,10 @@ extension StressTest {
 
   /// The run's list of tasks: all paths; the first of them without model error; and with other opening allowances.
   func pathRun(in directory: String, threadCount: Int = 1, cancellation: Cancellation = .init()) throws -> PathRun {
-    let few = min(scenario.simulation.paths, UncertaintyRows.pathCount)
+    let few = min(pathCount, UncertaintyRows.pathCount)
     let fewest = min(few, Self.sensitivityPathCount)
     var stages = [
-      PathStage(Self.mainStage, pathCount: scenario.simulation.paths, pipeline),
+      PathStage(Self.mainStage, pathCount: pathCount, pipeline),
       PathStage("without-model-error", pathCount: few, try variant(drawsModelError: false)),
     ]
     for percent in [75, 125] {
@@ -152,6 +170,6 @@ extension StressTest {
 
   private func tailRows(_ store: ColumnStore) throws -> TailRows? {
     guard let tail, let draws = tail.tail else { return nil }
-    return try TailRows(store, tail.layout, draws, plainCount: scenario.simulation.paths)
+    return try TailRows(store, tail.layout, draws, plainCount: pathCount)
   }
 }
