@@ -119,7 +119,7 @@ cell() { # KILLS
     [ "$equal" = yes ] || every=no
   done
   equal=$every
-  row "$kills kills in $finished runs" $((SECONDS - start))
+  row "$kills kills, runs: $finished" $((SECONDS - start))
 }
 
 printf '%-10s %7s %6s  %-22s' sampling threads shards interruption

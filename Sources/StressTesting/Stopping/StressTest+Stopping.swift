@@ -11,9 +11,9 @@ extension StressTest {
   /// Paths at the first look.
   ///
   /// Looking at the data before deciding when to stop favours samples whose interval is narrow by chance, which holds the
-  /// answer less often than it says: with heavy tails and a first look at 4,096 paths, 92 times in a hundred for the
-  /// expected shortfall at 95 %, with this one 95 times (see `StoppingTests`). And the short stages beside the run, which
-  /// take the first 16,384 paths, do not depend on where it stops.
+  /// answer less often than it says. In a thousand runs on losses with Student's law of five degrees of freedom, the interval
+  /// of the 95 % expected shortfall held it 92 times in a hundred with a first look at 4,096 paths, and 95 times with this
+  /// one. And the short stages beside the run, which take the first 16,384 paths, do not depend on where it stops.
   static let firstLook = UncertaintyRows.pathCount
 
   /// The error of an expected shortfall is estimated from the losses beyond its quantile. With fewer than this its interval
