@@ -3,9 +3,7 @@ import Foundation
 /// The parts of an assertion while it is read; the grammar stands at `Check`.
 struct Assertion {
   let statistic: Check.Statistic
-  let aggregation: Check.Aggregation?
-  let entity: Check.Entity
-  let item: Check.Item
+  let metric: Metric
   let comparison: Check.Comparison
   let limit: Double
 
@@ -22,35 +20,7 @@ struct Assertion {
     let (statisticName, statisticStart) = cursor.word()
     statistic = try Self.statistic(statisticName, at: statisticStart)
     try cursor.expect("(")
-    var (name, start) = cursor.word()
-    if cursor.accept("(") {
-      guard let found = Check.Aggregation(rawValue: name) else {
-        throw Refusal(
-          message: "'\(name)' is neither min nor end", offset: start,
-          suggestion: Spelling.nearest(to: name, among: Check.Aggregation.allCases.map(\.rawValue)), width: name.count)
-      }
-      aggregation = found
-      (name, start) = cursor.word()
-    } else {
-      aggregation = nil
-    }
-    entity = try Self.entity(name, at: start)
-    try cursor.expect(".")
-    let (itemName, itemStart) = cursor.word()
-    guard let item = Check.Item(rawValue: itemName) else {
-      let items = Check.Item.allCases.map(\.rawValue)
-      throw Refusal(
-        message: "'\(itemName)' is no item, expected one of \(items.joined(separator: ", "))", offset: itemStart,
-        suggestion: Spelling.nearest(to: itemName, among: items), width: itemName.count)
-    }
-    self.item = item
-    if item.isPath != (aggregation != nil) {
-      throw Refusal(
-        message: item.isPath
-          ? "'\(itemName)' has a value every quarter: say min(…) or end(…)"
-          : "'\(itemName)' is one figure a path: neither min nor end applies", offset: itemStart, width: itemName.count)
-    }
-    if aggregation != nil { try cursor.expect(")") }
+    metric = try Metric(&cursor, items: Check.Item.allCases.filter(\.isShare))
     try cursor.expect(")")
     comparison = try cursor.comparison()
     limit = try cursor.limit()
@@ -70,16 +40,8 @@ struct Assertion {
       suggestion: Spelling.nearest(to: name, among: ["mean", "p05", "p50", "p95"]), width: max(1, name.count))
   }
 
-  private static func entity(_ name: String, at offset: Int) throws(Refusal) -> Check.Entity {
-    if name == "system" { return .system }
-    if let rssd = Int(name), rssd > 0, name.allSatisfy({ $0.isASCII && $0.isNumber }) { return .bank(rssd: rssd) }
-    throw Refusal(
-      message: "'\(name)' is neither system nor the RSSD id of a bank", offset: offset,
-      suggestion: Spelling.nearest(to: name, among: ["system"]), width: max(1, name.count))
-  }
-
   /// Walks over the scalars of an assertion.
-  private struct Cursor {
+  struct Cursor {
     private let scalars: [Unicode.Scalar]
     private var position = 0
 
@@ -116,6 +78,11 @@ struct Assertion {
 
     mutating func expect(_ scalar: Unicode.Scalar) throws(Refusal) {
       guard accept(scalar) else { throw Refusal(message: "expected '\(scalar)' here", offset: position) }
+    }
+
+    mutating func expectEnd() throws(Refusal) {
+      skipBlanks()
+      guard position == scalars.count else { throw Refusal(message: "expected nothing more here", offset: position) }
     }
 
     mutating func comparison() throws(Refusal) -> Check.Comparison {

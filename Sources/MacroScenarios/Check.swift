@@ -25,11 +25,15 @@ public struct Check: Sendable, Equatable, Identifiable {
   }
   public enum Item: String, Sendable, CaseIterable {
     case cet1Ratio = "cet1_ratio"
+    /// Money, so that no check can set a limit in % to it; a stopping rule knows it.
+    case loanLoss = "loan_loss"
     case loanLossRate = "loan_loss_rate"
     case capitalDepletion = "capital_depletion"
 
     /// Whether it has a value in every quarter, so that `min` or `end` must choose one.
     public var isPath: Bool { self == .cet1Ratio }
+    /// Whether it is a share, which a limit in % suits.
+    var isShare: Bool { self != .loanLoss }
   }
   public enum Comparison: String, Sendable, CaseIterable {
     case atLeast = ">="
@@ -52,10 +56,7 @@ public struct Check: Sendable, Equatable, Identifiable {
   /// As the author wrote it.
   public let assertion: String
   public let statistic: Statistic
-  /// `nil` for an item that is one figure a path.
-  public let aggregation: Aggregation?
-  public let entity: Entity
-  public let item: Item
+  public let metric: Metric
   public let comparison: Comparison
   /// Fraction.
   public let limit: Double

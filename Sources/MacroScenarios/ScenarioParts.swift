@@ -64,17 +64,21 @@ public struct Simulation: Sendable, Equatable {
   /// Paths of the smallest nets: their number times 512.
   public static let fewestNetPaths = 16_384
 
+  /// With `stopWhen` the most that may be drawn.
   public let paths: Int
   public let seed: UInt64
   public let sampling: Sampling
   /// Further paths in the tail; 0 where none are drawn.
   public let tailPaths: Int
+  /// `nil` where all `paths` are drawn.
+  public let stopWhen: StopRule?
 
-  public init(paths: Int, seed: UInt64, sampling: Sampling, tailPaths: Int = 0) {
+  public init(paths: Int, seed: UInt64, sampling: Sampling, tailPaths: Int = 0, stopWhen: StopRule? = nil) {
     self.paths = paths
     self.seed = seed
     self.sampling = sampling
     self.tailPaths = tailPaths
+    self.stopWhen = stopWhen
   }
 }
 

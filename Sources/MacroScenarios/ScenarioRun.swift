@@ -9,8 +9,9 @@ extension ScenarioReading {
     let sampling = fields.word("sampling", Simulation.Sampling.self, default: .plain)
     if let paths, let sampling { checkWhole(paths, sampling, fields) }
     let tailPaths = tailPaths(fields, sampling)
+    let stopWhen = stopRule(fields, sampling)
     guard let paths, let seed, let sampling, let tailPaths else { return nil }
-    return Simulation(paths: paths, seed: seed, sampling: sampling, tailPaths: tailPaths)
+    return Simulation(paths: paths, seed: seed, sampling: sampling, tailPaths: tailPaths, stopWhen: stopWhen)
   }
 
   /// Reports a number of paths that are not whole pairs or nets: half a net would have lost the balance that it is for.
@@ -205,15 +206,14 @@ extension ScenarioReading {
     guard let text, let node = text.node else { return nil }
     do {
       let assertion = try Assertion(text.text)
-      if case .bank(let rssd) = assertion.entity, let banks, !banks.ids.isEmpty, !banks.ids.contains("\(rssd)") {
+      if case .bank(let rssd) = assertion.metric.entity, let banks, !banks.ids.isEmpty, !banks.ids.contains("\(rssd)") {
         report("S047", "no bank \(rssd) in \(banks.input.name)", at: node)
         return nil
       }
       guard let id, let severity else { return nil }
       return Check(
-        id: id, assertion: text.text, statistic: assertion.statistic, aggregation: assertion.aggregation,
-        entity: assertion.entity, item: assertion.item, comparison: assertion.comparison, limit: assertion.limit,
-        severity: severity)
+        id: id, assertion: text.text, statistic: assertion.statistic, metric: assertion.metric,
+        comparison: assertion.comparison, limit: assertion.limit, severity: severity)
     } catch {
       report(
         "S043", error.message, at: node, offset: error.offset, width: error.width,

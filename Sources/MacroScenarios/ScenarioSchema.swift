@@ -16,7 +16,8 @@ enum ScenarioSchema {
   static let copula = ["family", "degrees_of_freedom"]
   static let correlation = ["csv", "repair"]
   static let margin = ["family"]
-  static let simulation = ["paths", "seed", "sampling", "tail_paths"]
+  static let simulation = ["paths", "seed", "sampling", "tail_paths", "stop_when"]
+  static let stopWhen = ["metric", "measure", "half_width", "level"]
   static let banks = ["csv"]
   static let network = ["reconstruct", "inside_share", "recovery", "default_below"]
   static let models = ["set", "loss_rates", "early_warning", "plausibility", "accounts", "error"]
@@ -31,7 +32,8 @@ enum ScenarioSchema {
   private static let all: [(section: String, keys: [String])] = [
     ("", root), ("central", central), ("central.import", importKeys), ("shocks", shock),
     ("uncertainty", uncertainty), ("uncertainty.calibrate", calibrate), ("uncertainty.copula", copula),
-    ("simulation", simulation), ("network", network), ("models", models), ("models.error", modelError),
+    ("simulation", simulation), ("simulation.stop_when", stopWhen), ("network", network), ("models", models),
+    ("models.error", modelError),
     ("card_portfolio", cardPortfolio),
     ("capital", capital), ("capital.distributions", distributions), ("checks", check), ("report", report),
   ]

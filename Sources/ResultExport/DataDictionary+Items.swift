@@ -39,6 +39,7 @@ extension DataDictionary {
       "variance_reduction", "ratio",
       "how many independent paths one of antithetic or Sobol' sampling was worth for that statistic of the system"),
     item("tail_sampling", "", "what the paths drawn in the tail are worth"),
+    item("stop_when", "", "how precise the figure was to be that the scenario names, and how precise it is"),
     item("provisions_to_losses", "fraction", "provisions over loan losses"),
     item("pre_provision_net_revenue_rate", "fraction", "revenue before provisions over average assets, whole horizon"),
     item("walk.start", "millions", "CET1 at the jump-off"),

@@ -8,16 +8,18 @@ extension SortedSample {
   /// The interval is distribution-free: the order statistics whose ranks are 1.96 binomial standard deviations
   /// √(nα(1 − α)) either side (David & Nagaraja 2003, §7.1); the standard error is its width over 2 · 1.96. A rank beyond
   /// the sample leaves that bound, and the standard error, `nil`.
-  public func valueAtRisk(_ confidence: Double) -> Estimate {
+  /// - Parameter level: confidence of the interval, in place of 95 %: other ranks.
+  public func valueAtRisk(_ confidence: Double, level: Double = 0.95) -> Estimate {
     precondition(confidence > 0 && confidence < 1, "a confidence level lies in (0, 1), not at \(confidence)")
     let n = Double(count)
     return valueAtRisk(
-      confidence, error: (n * confidence * (1 - confidence)).squareRoot(), studentQuantile: normalQuantile975)
+      confidence, error: (n * confidence * (1 - confidence)).squareRoot(),
+      studentQuantile: twoSidedNormalQuantile(level))
   }
 
   /// - Parameters:
   ///   - error: standard deviation of the count of outcomes at or below the quantile.
-  ///   - studentQuantile: half of a 95 % interval's width in such standard deviations.
+  ///   - studentQuantile: half of the interval's width in such standard deviations.
   func valueAtRisk(_ confidence: Double, error: Double, studentQuantile: Double) -> Estimate {
     let n = Double(count)
     let halfWidth = studentQuantile * error
@@ -31,8 +33,8 @@ extension SortedSample {
     return Estimate(value: self[rank: rank], standardError: standardError, lower: lower, upper: upper)
   }
 
-  /// The quantile of that level; value at risk under its everyday name.
-  public func quantile(_ level: Double) -> Estimate { valueAtRisk(level) }
+  /// The quantile of that share; value at risk under its everyday name.
+  public func quantile(_ share: Double, level: Double = 0.95) -> Estimate { valueAtRisk(share, level: level) }
 
   /// Expected shortfall: the mean of the worst (1 − α) share, with a fractional weight at the quantile.
   ///

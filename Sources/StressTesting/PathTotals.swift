@@ -74,11 +74,15 @@ extension StressTest {
   static let mainStage = "paths"
 
   /// - Parameter directory: where `draw` has left the files of per-path columns.
-  public func pathTotals(in directory: String, cancellation: Cancellation = .init()) -> PathTotals {
+  public func pathTotals(in directory: String, cancellation: Cancellation = .init()) throws -> PathTotals {
+    try settled(in: directory, cancellation).test.allPathTotals(in: directory, cancellation: cancellation)
+  }
+
+  func allPathTotals(in directory: String, cancellation: Cancellation) -> PathTotals {
     let model = pipeline.lossRates.model
     return PathTotals(
       pipeline.pathTotals,
-      chunkCount: (scenario.simulation.paths + PathFile.pathsPerFile - 1) / PathFile.pathsPerFile,
+      chunkCount: (pathCount + PathFile.pathsPerFile - 1) / PathFile.pathsPerFile,
       in: directory + "/" + Self.mainStage, cancellation: cancellation, memberOfPath: { model.memberOfPath($0) })
   }
 }

@@ -12,7 +12,7 @@ extension StressTest {
     guard let plausibility else { return nil }
     let pathLength = scenario.central.count
     // Without uncertainty every future is the central path, and ranks among them say nothing.
-    let count = scenario.uncertainty.scale > 0 ? min(Self.rankedPathCount, scenario.simulation.paths) : 0
+    let count = scenario.uncertainty.scale > 0 ? min(Self.rankedPathCount, pathCount) : 0
     var futures = [Double](repeating: 0, count: count * pathLength)
     if count > 0 {
       var workspace = pipeline.simulator.makeWorkspace()

@@ -1,3 +1,4 @@
+import MacroScenarios
 import RiskMeasures
 
 /// A figure drawn from one column, under the name it has in `results.json`.
@@ -43,6 +44,34 @@ enum Statistic: Hashable, Sendable {
     case .valueAtRisk(let perMille): sample.valueAtRisk(Double(perMille) / 1_000)
     case .expectedShortfall(let perMille): sample.expectedShortfall(Double(perMille) / 1_000)
     }
+  }
+
+  /// The figure with an interval of another confidence than 95 %: of a quantile the order statistics that bound it at that
+  /// level, of the rest as many standard errors as the normal law says.
+  func estimate(from sample: SortedSample, level: Double) -> Estimate {
+    switch self {
+    case .percentile(let percent): sample.quantile(Double(percent) / 100, level: level)
+    case .valueAtRisk(let perMille): sample.valueAtRisk(Double(perMille) / 1_000, level: level)
+    case .mean, .standardDeviation, .expectedShortfall: estimate(from: sample).interval(ofLevel: level)
+    }
+  }
+
+  /// The statistic of that name in a scenario's stopping rule.
+  init(_ measure: StopRule.Measure) {
+    self =
+      switch measure {
+      case .mean: .mean
+      case .sd: .standardDeviation
+      case .p01: .percentile(1)
+      case .p05: .percentile(5)
+      case .p50: .percentile(50)
+      case .p95: .percentile(95)
+      case .valueAtRisk95: .valueAtRisk(perMille: 950)
+      case .valueAtRisk99: .valueAtRisk(perMille: 990)
+      case .valueAtRisk999: .valueAtRisk(perMille: 999)
+      case .expectedShortfall95: .expectedShortfall(perMille: 950)
+      case .expectedShortfall99: .expectedShortfall(perMille: 990)
+      }
   }
 
   /// What the report shows of a loss: its centre, spread and tail.

@@ -163,30 +163,7 @@ extension StressTest {
 
   /// What came of an author's assertion.
   func verdict(of check: MacroScenarios.Check, _ store: ColumnStore) throws -> StressTestResult.Check {
-    let layout = pipeline.layout, last = scenario.capitalHorizon - 1
-    var column: Int, scale: Double
-    switch check.entity {
-    case .system:
-      (column, scale) =
-        switch (check.item, check.aggregation) {
-        case (.cet1Ratio, .end): (layout.systemRatio(quarter: last), 1)
-        case (.cet1Ratio, _): (layout.system(.minimumRatio), 1)
-        case (.loanLossRate, _):
-          (layout.system(.loanLoss), 1 / pipeline.walk.banks.map { balance(of: $0) }.reduce(0, +))
-        case (.capitalDepletion, _):
-          (layout.system(.capitalDepletion), 1 / pipeline.walk.systemRiskWeightedAssets)
-        }
-    case .bank(let rssd):
-      let index = pipeline.walk.banks.firstIndex { $0.id == String(rssd) }!
-      let bank = pipeline.walk.banks[index]
-      (column, scale) =
-        switch (check.item, check.aggregation) {
-        case (.cet1Ratio, .end): (layout.bankRatio(index, quarter: last), 1)
-        case (.cet1Ratio, _): (layout.bank(index, .minimumRatio), 1)
-        case (.loanLossRate, _): (layout.bank(index, .loanLoss), 1 / balance(of: bank))
-        case (.capitalDepletion, _): (layout.bank(index, .capitalDepletion), 1 / bank.riskWeightedAssets)
-        }
-    }
+    let (column, scale, _) = place(of: check.metric)
     let sample = try store.sorted(column)
     let value =
       switch check.statistic {
@@ -196,5 +173,31 @@ extension StressTest {
     return .init(
       id: check.id, assertion: check.assertion, severity: check.severity.rawValue, value: value, limit: check.limit,
       passed: check.comparison.holds(value, check.limit))
+  }
+
+  /// Where a metric stands, and what its column is multiplied with.
+  func place(of metric: Metric) -> (column: Int, scale: Double, unit: ColumnRequest.Unit) {
+    let layout = pipeline.layout, last = scenario.capitalHorizon - 1
+    let isEnd = metric.aggregation == .end
+    let ratio: Int, loss: Int, depletion: Int, balance: Double, assets: Double
+    switch metric.entity {
+    case .system:
+      ratio = isEnd ? layout.systemRatio(quarter: last) : layout.system(.minimumRatio)
+      (loss, depletion) = (layout.system(.loanLoss), layout.system(.capitalDepletion))
+      balance = pipeline.walk.banks.map { self.balance(of: $0) }.reduce(0, +)
+      assets = pipeline.walk.systemRiskWeightedAssets
+    case .bank(let rssd):
+      let index = pipeline.walk.banks.firstIndex { $0.id == String(rssd) }!
+      let bank = pipeline.walk.banks[index]
+      ratio = isEnd ? layout.bankRatio(index, quarter: last) : layout.bank(index, .minimumRatio)
+      (loss, depletion) = (layout.bank(index, .loanLoss), layout.bank(index, .capitalDepletion))
+      (balance, assets) = (self.balance(of: bank), bank.riskWeightedAssets)
+    }
+    return switch metric.item {
+    case .cet1Ratio: (ratio, 1, .fraction)
+    case .loanLoss: (loss, 1, .millions)
+    case .loanLossRate: (loss, 1 / balance, .fraction)
+    case .capitalDepletion: (depletion, 1 / assets, .fraction)
+    }
   }
 }

@@ -65,7 +65,7 @@ extension StressTest {
       id: scenario.id, title: scenario.title, description: scenario.description, source: scenario.source,
       currency: scenario.currency, severity: scenario.severity.rawValue, jumpOff: "\(scenario.jumpOff)",
       horizon: scenario.horizon, capitalHorizon: scenario.capitalHorizon,
-      audience: scenario.report.audience.rawValue, paths: scenario.simulation.paths, seed: scenario.simulation.seed,
+      audience: scenario.report.audience.rawValue, paths: pathCount, seed: scenario.simulation.seed,
       resolved: scenario.settings.map { .init(key: $0.key, value: $0.value, origin: $0.origin) })
   }
 }

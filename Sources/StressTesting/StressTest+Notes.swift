@@ -72,7 +72,7 @@ extension StressTest {
         Note(
           .method,
           "Fans by quarter of the economy, of loss rates and of each bank's capital are drawn from the first "
-            + "\(min(ColumnLayout.fanPathCount, scenario.simulation.paths)) paths; every other figure uses all paths.")
+            + "\(min(ColumnLayout.fanPathCount, pathCount)) paths; every other figure uses all paths.")
       ]
   }
 

@@ -29,6 +29,8 @@ extension StressTest {
   }
 
   /// Draws the paths of one shard that are not there yet.
+  ///
+  /// - Precondition: a run that stops when it is precise enough is drawn in one piece: only all its paths tell when.
   public func draw(
     _ shard: Shard, threadCount: Int, in directory: String, cancellation: Cancellation,
     notice: (String) -> Void = { _ in }, progress: @escaping @Sendable (RunStage, Int) -> Void
@@ -39,6 +41,10 @@ extension StressTest {
     if missing.count < tasks.count {
       notice("\(tasks.count - missing.count) of \(tasks.count) files of paths are there already")
     }
+    if let rule = scenario.simulation.stopWhen {
+      precondition(shard == .whole, "a stopping rule with shard \(shard)")
+      return try grow(run, rule, missing, notice: notice, progress: progress)
+    }
     let stage = RunStage(name: "paths", pathCount: run.pathCount(of: missing))
     progress(stage, 0)
     try run.draw(missing) { progress(stage, $0) }
@@ -46,12 +52,23 @@ extension StressTest {
 
   /// Gathers every figure from files of paths that are all there.
   public func gather(threadCount: Int, in directory: String, cancellation: Cancellation) throws -> StressTestResult {
+    let (test, look) = try settled(in: directory, cancellation)
+    var result = try test.gatherAll(threadCount: threadCount, in: directory, cancellation: cancellation)
+    if let look {
+      result.rows += look.rows(most: scenario.simulation.paths)
+      result.notes.append(look.note(most: scenario.simulation.paths))
+    }
+    return result
+  }
+
+  private func gatherAll(threadCount: Int, in directory: String, cancellation: Cancellation) throws -> StressTestResult
+  {
     let run = try pathRun(in: directory, threadCount: threadCount, cancellation: cancellation)
     var stores = try run.stages.indices.map { try run.store(stage: $0) }
     // The run itself; the tail's paths have errors of their own.
     stores[0].dependence = pipeline.dependence
     let tailStore = run.stages.firstIndex { $0.name == Self.tailStage }.map { stores[$0] }
-    let totals = pathTotals(in: directory, cancellation: cancellation)
+    let totals = allPathTotals(in: directory, cancellation: cancellation)
     let result = try gather(stores[0], totals, tailStore, threadCount)
     try cancellation.check()
     return result
@@ -59,7 +76,7 @@ extension StressTest {
 
   /// The run's list of tasks: all paths, and those of the tail.
   func pathRun(in directory: String, threadCount: Int = 1, cancellation: Cancellation = .init()) throws -> PathRun {
-    var stages = [PathStage(Self.mainStage, pathCount: scenario.simulation.paths, pipeline)]
+    var stages = [PathStage(Self.mainStage, pathCount: pathCount, pipeline)]
     if let tail { stages.append(tail.stage(Self.tailStage, pathCount: scenario.simulation.tailPaths)) }
     guard let runIdentity = Digest.bytes(hexadecimal: identity.runIdentity) else {
       preconditionFailure("the run identity '\(identity.runIdentity)' is not hexadecimal")
@@ -159,6 +176,6 @@ extension StressTest {
   }
 
   private func tailRows(_ store: ColumnStore) throws -> TailRows? {
-    try tail.map { try TailRows(store, $0, plainCount: scenario.simulation.paths, choice: tailChoice) }
+    try tail.map { try TailRows(store, $0, plainCount: pathCount, choice: tailChoice) }
   }
 }

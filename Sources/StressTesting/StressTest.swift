@@ -32,9 +32,12 @@ public struct StressTest: Sendable {
   private(set) var tailChoice: TailChoice?
   /// Of the files as they stood before the first path was drawn.
   let identity: Identity
+  /// Paths of the scenario's own law; with a stopping rule the most, until a run's own paths have settled it.
+  var pathCount: Int
 
   public init(_ scenario: Scenario) throws(InvalidInput) {
     self.scenario = scenario
+    pathCount = scenario.simulation.paths
     var inputs = try Self.hashedInputs(of: scenario)
     banks = try BankTable(contentsOf: scenario.banks.path, jumpOff: scenario.jumpOff)
     try Self.check(scenario, against: banks)
@@ -87,23 +90,31 @@ public struct StressTest: Sendable {
           at: place(of: "currency", in: scenario)))
     }
     for check in scenario.checks {
-      let at = place(of: "checks.\(check.id).", in: scenario)
-      var banks = table.banks
-      if case .bank(let rssd) = check.entity {
-        banks = banks.filter { $0.id == String(rssd) }
-        if banks.isEmpty {
-          problems.append(Diagnostic("S047", "no bank \(rssd) in \(scenario.banks.name)", at: at))
-          continue
-        }
-      }
-      if check.item == .loanLossRate, !banks.contains(where: { balance(of: $0) > 0 }) {
-        problems.append(
-          Diagnostic(
-            "T064", "check '\(check.id)' asks for a loan loss rate, but no loan balance is known that it could be of",
-            at: at))
-      }
+      problems += self.problems(
+        of: check.metric, "check '\(check.id)'", at: place(of: "checks.\(check.id).", in: scenario), scenario, table)
+    }
+    if let rule = scenario.simulation.stopWhen {
+      let key = "simulation.stop_when"
+      problems += self.problems(
+        of: rule.metric, "'\(key)'", at: place(of: key + ".metric", in: scenario), scenario, table)
     }
     guard problems.isEmpty else { throw InvalidInput(.invalid, Array(problems.prefix(20))) }
+  }
+
+  /// Why a metric has no figure, as far as the bank table tells.
+  private static func problems(
+    of metric: Metric, _ asker: String, at place: Diagnostic.Place, _ scenario: Scenario, _ table: BankTable
+  ) -> [Diagnostic] {
+    var banks = table.banks
+    if case .bank(let rssd) = metric.entity {
+      banks = banks.filter { $0.id == String(rssd) }
+      if banks.isEmpty { return [Diagnostic("S047", "no bank \(rssd) in \(scenario.banks.name)", at: place)] }
+    }
+    guard metric.item == .loanLossRate, !banks.contains(where: { balance(of: $0) > 0 }) else { return [] }
+    return [
+      Diagnostic(
+        "T064", "\(asker) asks for a loan loss rate, but no loan balance is known that it could be of", at: place)
+    ]
   }
 
   /// A correlation that is none is the author's when a table gave it: the error then names the line that names the table.

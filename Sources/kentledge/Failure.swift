@@ -41,6 +41,10 @@ struct Failure {
       kind = error.kind == .busy ? "busy" : "output"
       messages = ["error: \(error.description)\n   = fix: \(error.fix)"]
       exitCode = error.kind.rawValue
+    case let error as ValidationError:
+      kind = "usage"
+      messages = ["error: \(error.message)"]
+      exitCode = 64
     case is Interrupted:
       kind = "interrupted"
       messages = [

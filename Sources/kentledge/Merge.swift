@@ -67,7 +67,7 @@ struct Merge: ParsableCommand {
       let result = try test.gather(
         threadCount: threads, in: directory.blocks, cancellation: interruption.cancellation)
       clock.finish("gather")
-      let totals = test.pathTotals(in: directory.blocks, cancellation: interruption.cancellation)
+      let totals = try test.pathTotals(in: directory.blocks, cancellation: interruption.cancellation)
       try runOutput.write(
         result, totals, outputs.outputs(of: loaded.report), to: directory, &clock, shards: merge.parts.map(\.record))
       try directory.commit(keepsPaths: keepPaths)

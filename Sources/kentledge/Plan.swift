@@ -59,6 +59,7 @@ struct Plan: ParsableCommand {
   func run() throws {
     do {
       let loaded = try ScenarioLoader.load(path: scenario, overrides: .init(paths: paths?.value, seed: seed))
+      try StoppingRefusal.check(loaded, "plan")
       let plan = try RunPlan(of: StressTest(loaded), threads: threads, shardCount: shards)
       if let emit, let shards {
         let output = self.output ?? "reports/runs/\(loaded.id)"

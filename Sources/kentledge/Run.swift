@@ -14,6 +14,9 @@ struct Run: ParsableCommand {
         kentledge run scenarios/us-baseline-2026.yaml --paths 1M --resume     # goes on where it was stopped
         kentledge run scenarios/us-baseline-2026.yaml --shard 3/8 -o parts    # an eighth of it; see kentledge merge
 
+      A scenario with simulation.stop_when draws until a figure is as precise as it says; where its paths do not suffice \
+      the run is written all the same and ends with 4.
+
       Writes report.html, report.md with its figures, results.json and manifest.json, and with --sqlite, --csv and \
       --path-totals the figures for other programs. Neither threads nor shards nor an \
       interruption change a result. A shard is a directory of files of paths, <output>/shard-<k>-of-<N>; with auto its \
@@ -73,6 +76,7 @@ struct Run: ParsableCommand {
     var clock = StageClock()
     if threads > 1 { Manifest.Build.beginHashing() }
     let loaded = try ScenarioLoader.load(path: scenario, overrides: .init(paths: paths?.value, seed: seed))
+    if shard != nil { try StoppingRefusal.check(loaded, "--shard") }
     let test = try StressTest(loaded)
     let gaps = test.warnings.filter { $0.code.hasPrefix("T") }
     console.show(test.warnings.filter { !$0.code.hasPrefix("T") })
@@ -112,7 +116,7 @@ struct Run: ParsableCommand {
       let result = try test.gather(
         threadCount: threads, in: directory.blocks, cancellation: interruption.cancellation)
       clock.finish("gather")
-      let totals = test.pathTotals(in: directory.blocks, cancellation: interruption.cancellation)
+      let totals = try test.pathTotals(in: directory.blocks, cancellation: interruption.cancellation)
       try runOutput.write(result, totals, report, to: directory, &clock)
       try directory.commit(keepsPaths: keepPaths)
       try runOutput.conclude(result, directory)

@@ -39,7 +39,8 @@ struct RunOutput {
     return try? ResultsJSON.decode(Array(bytes))
   }
 
-  /// Says where the report is and what came of the checks; a failed check of severity `error` ends with 3.
+  /// Says where the report is and what came of the checks; a failed check of severity `error` ends with 3, and else a run
+  /// that is not as precise as it was to be with 4.
   func conclude(_ result: StressTestResult, _ directory: RunDirectory) throws {
     let failed = result.checks.filter { !$0.passed }
     if console.json {
@@ -47,7 +48,7 @@ struct RunOutput {
         JSONText.encode(
           RunDocument(
             runIdentity: result.runIdentity, directory: directory.destination, paths: result.scenario.paths,
-            seed: result.scenario.seed, checks: result.checks)))
+            seed: result.scenario.seed, checks: result.checks, stopping: result.stopping)))
     } else {
       for check in result.checks {
         let verdict = check.passed ? "passed" : "FAILED"
@@ -55,7 +56,12 @@ struct RunOutput {
       }
       print(directory.destination + "/report.html")
     }
+    let imprecise = result.stopping.map { !$0.isReached } ?? false
+    if imprecise, let note = result.notes.first(where: { $0.text.hasPrefix("Not converged") }) {
+      FileHandle.standardError.write(Data((note.text + "\n").utf8))
+    }
     if failed.contains(where: { $0.severity == "error" }) { throw ExitCode(3) }
+    if imprecise { throw ExitCode(4) }
   }
 
   private func percent(_ value: Double) -> String { String(format: "%.2f%%", 100 * value) }
@@ -69,6 +75,7 @@ private struct RunDocument: Encodable {
   let paths: Int
   let seed: UInt64
   let checks: [StressTestResult.Check]
+  let stopping: StressTestResult.Stopping?
 }
 
 /// Seconds of each stage of a run.

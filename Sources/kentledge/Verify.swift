@@ -143,12 +143,14 @@ struct Verify: ParsableCommand {
       throw InvalidInput(.missing, [Diagnostic("T001", "cannot read this file", at: .init(file: resultsPath))])
     }
     let old = try ResultsJSON.decode(Array(bytes), file: resultsPath)
-    func wasFlag(_ key: String) -> Bool { old.scenario.resolved.contains { $0.key == key && $0.origin == "flag" } }
+    /// As the flag gave it: a run that stopped early has fewer paths.
+    func flag(_ key: String) -> String? {
+      old.scenario.resolved.first { $0.key == key && $0.origin == "flag" }?.value
+    }
     let loaded = try ScenarioLoader.load(
       path: scenario,
       overrides: .init(
-        paths: wasFlag("simulation.paths") ? manifest.paths : nil,
-        seed: wasFlag("simulation.seed") ? manifest.seed : nil))
+        paths: flag("simulation.paths").flatMap { Int($0) }, seed: flag("simulation.seed").flatMap { UInt64($0) }))
     let test = try StressTest(loaded)
     let isSameRun = test.runIdentity == manifest.runIdentity
     guard isSameRun || test.provenance.isOtherMachineOnly(than: manifest.provenance) else {
@@ -169,7 +171,7 @@ struct Verify: ParsableCommand {
     }
     if isSameRun, let table = manifest.outputs.first(where: { $0.file == FileName.paths }) {
       let again = place + "/" + FileName.paths
-      let totals = test.pathTotals(in: place, cancellation: interruption.cancellation)
+      let totals = try test.pathTotals(in: place, cancellation: interruption.cancellation)
       try PathTable.write(totals, threadCount: threads, to: again)
       guard Digest.sha256(ofFile: again) == table.sha256 else {
         throw Self.notRepeated("another run of it gives other paths", [], directory + "/" + FileName.paths)

@@ -58,6 +58,49 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
       "  paths: 1001\n  seed: 20260630\n  sampling: «antithetic", "1001 paths cannot be pairs"),
     .init("S061", "  sampling: plain", "  sampling: «sobol", "fix: paths: 65536 or 131072"),
     .init("S016", "  sampling: plain", "  sampling: «importence", "did you mean 'importance'?"),
+    .init(
+      "S014", "  sampling: plain",
+      "  sampling: plain\n  stop_when: {metric: system.loan_loss, measure: var_99, half_width: 1%, «levle: 95%}",
+      "did you mean 'level'?"),
+    .init(
+      "S015", "  sampling: plain", "  sampling: plain\n  stop_when: {metric: system.loan_loss, measure: var_99}",
+      "'simulation.stop_when.half_width' is missing"),
+    .init(
+      "S016", "  sampling: plain",
+      "  sampling: plain\n  stop_when: {metric: system.loan_loss, measure: «var_98, half_width: 1%}",
+      "did you mean 'var_95'?"),
+    .init(
+      "S021", "  sampling: plain",
+      "  sampling: plain\n  stop_when: {metric: system.loan_loss, measure: var_99, half_width: «1}",
+      "needs a unit"),
+    .init(
+      "S024", "  sampling: plain",
+      "  sampling: plain\n  stop_when: {metric: system.loan_loss, measure: var_99, half_width: «80%}",
+      "0.01% to 50%"),
+    .init(
+      "S024", "  sampling: plain",
+      "  sampling: plain\n  stop_when: {metric: system.loan_loss, measure: var_99, half_width: 1%, level: «100%}",
+      "50% to 99.9%"),
+    .init(
+      "S062", "  sampling: plain",
+      "  sampling: plain\n  stop_when: {metric: system.«loan_los, measure: var_99, half_width: 1%}",
+      "did you mean 'loan_loss'?"),
+    .init(
+      "S062", "  sampling: plain",
+      "  sampling: plain\n  stop_when: {metric: system.«cet1_ratio, measure: p05, half_width: 1%}",
+      "say min(…) or end(…)"),
+    .init(
+      "S062", "  sampling: plain",
+      "  sampling: plain\n  stop_when: {metric: system.loan_loss «twice, measure: var_99, half_width: 1%}",
+      "expected nothing more here"),
+    .init(
+      "S064", "  sampling: plain",
+      "  sampling: plain\n  stop_when: {metric: min(system.cet1_ratio), measure: «var_99, half_width: 1%}",
+      "allowed: mean, p01, p05, p50, p95"),
+    .init(
+      "S063", "  sampling: plain",
+      "  sampling: importance\n  stop_when: «{metric: system.loan_loss, measure: var_99, half_width: 1%}",
+      "only for sampling: plain"),
     // Kinds and words
     .init("S010", "banks: {csv: banks.csv}", "banks: «banks.csv", "'banks' is a single value, expected a map"),
     .init("S010", "formats: [html, md, json]", "formats: «html", "expected a list"),
@@ -174,6 +217,7 @@ struct BrokenScenario: Sendable, CustomTestStringConvertible {
     .init("S043", "p05(min(system.cet1_ratio))", "«q05(min(system.cet1_ratio))", "did you mean 'p05'?"),
     .init("S043", "p05(min(system.cet1_ratio))", "p05(min(system.«cet_ratio))", "did you mean 'cet1_ratio'?"),
     .init("S043", "p05(min(system.cet1_ratio))", "p05(system.«cet1_ratio)", "say min(…) or end(…)"),
+    .init("S043", "p05(min(system.cet1_ratio))", "p05(system.«loan_loss)", "did you mean 'loan_loss_rate'?"),
     .init("S043", ">= 7.0%", ">= «7.0", "did you mean '7%'?"),
     .init("S043", ">= 7.0%", "«= 7.0%", "expected >=, <=, > or <"),
     .init("S047", "min(system.", "min(42.", "no bank 42 in banks.csv"),

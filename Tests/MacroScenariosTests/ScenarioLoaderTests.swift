@@ -92,6 +92,26 @@ struct ScenarioLoaderTests {
     #expect(scenario.settings.filter { $0.origin == "flag" }.map(\.value) == ["7", "\(UInt64.max)"])
   }
 
+  @Test("a stopping rule names its figure as a check does, and is part of the settings")
+  func stopWhen() throws {
+    #expect(try load(ScenarioFolder.sound).simulation.stopWhen == nil)
+    func rule(_ text: String) throws -> Scenario {
+      try load(ScenarioFolder.sound(replacing: "  sampling: plain", with: "  stop_when: \(text)"))
+    }
+    let scenario = try rule("{metric: system.loan_loss, measure: var_99.9, half_width: 1%}")
+    #expect(
+      scenario.simulation.stopWhen
+        == StopRule(
+          metric: Metric(entity: .system, item: .loanLoss), measure: .valueAtRisk999, halfWidth: 0.01, level: 0.95))
+    let settings = scenario.settings.filter { $0.key.hasPrefix("simulation.stop_when") }
+    #expect(settings.map(\.value) == ["system.loan_loss", "var_99.9", "1%", "95%"])
+    #expect(settings.last?.origin == "default")
+    let other = try rule("{metric: min(1073757.cet1_ratio), measure: p05, half_width: 0.5%, level: 99%}")
+    let metric = Metric(aggregation: .min, entity: .bank(rssd: 1_073_757), item: .cet1Ratio)
+    #expect(other.simulation.stopWhen == StopRule(metric: metric, measure: .p05, halfWidth: 0.005, level: 0.99))
+    #expect("\(metric)" == "min(1073757.cet1_ratio)")
+  }
+
   @Test("settings stand in the order of the schema, one a key, free of any machine's paths")
   func settings() throws {
     let scenario = try load(ScenarioFolder.sound)

@@ -121,11 +121,11 @@ struct AssertionTests {
   @Test("what an author may assert")
   func read() throws {
     let first = try Assertion("p05(min(system.cet1_ratio)) >= 7.0%")
-    #expect(first.statistic == .quantile(0.05) && first.aggregation == .min && first.entity == .system)
-    #expect(first.item == .cet1Ratio && first.comparison == .atLeast && abs(first.limit - 0.07) < 1e-15)
+    #expect(first.statistic == .quantile(0.05) && first.metric.aggregation == .min && first.metric.entity == .system)
+    #expect(first.metric.item == .cet1Ratio && first.comparison == .atLeast && abs(first.limit - 0.07) < 1e-15)
     let second = try Assertion(" p99.9 ( 1073757.loan_loss_rate )<9% ")
-    #expect(second.statistic == .quantile(99.9 / 100) && second.aggregation == nil)
-    #expect(second.entity == .bank(rssd: 1_073_757) && second.comparison == .below)
+    #expect(second.statistic == .quantile(99.9 / 100) && second.metric.aggregation == nil)
+    #expect(second.metric.entity == .bank(rssd: 1_073_757) && second.comparison == .below)
     #expect(try Assertion("mean(system.capital_depletion) <= 3%").statistic == .mean)
   }
 

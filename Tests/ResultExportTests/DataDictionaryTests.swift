@@ -43,6 +43,25 @@ import Testing
     expectExplained(try ExportFixture.run("card-portfolio-2026", paths: 200, in: scratch.path).1)
   }
 
+  @Test func aStoppingRuleIsExplained() throws {
+    let scratch = try ScratchDirectory()
+    for name in ["data", "models"] {
+      try FileManager.default.createSymbolicLink(
+        atPath: scratch.path + "/" + name, withDestinationPath: repositoryFile("scenarios/" + name))
+    }
+    let rule = "  stop_when: {metric: min(system.cet1_ratio), measure: p05, half_width: 1%}"
+    let shipped = try String(
+      contentsOfFile: repositoryFile("scenarios/us-severely-adverse-2026.yaml"), encoding: .utf8)
+    let path = scratch.path + "/stopping.yaml"
+    try shipped.replacing("simulation:\n", with: "simulation:\n\(rule)\n").write(
+      toFile: path, atomically: true, encoding: .utf8)
+    let test = try StressTest(ScenarioLoader.load(path: path, overrides: .init(paths: 200)))
+    let result = try test.run(
+      threadCount: 2, in: scratch.path + "/blocks", cancellation: Cancellation(), progress: { _, _ in })
+    #expect(result.stopping != nil)
+    expectExplained(result)
+  }
+
   @Test func whatIsUnknownIsNotExplained() {
     #expect(!DataDictionary.describes(item: "loan_losses"))
     #expect(!DataDictionary.describes(statistic: "var_", of: "loan_loss"))

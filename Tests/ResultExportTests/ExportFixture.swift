@@ -54,7 +54,7 @@ enum ExportFixture {
     let test: StressTest
     let result: StressTestResult
 
-    var totals: PathTotals { test.pathTotals(in: scratch.path) }
+    var totals: PathTotals { get throws { try test.pathTotals(in: scratch.path) } }
   }
 
   /// The database of those results, opened for reading.

@@ -81,4 +81,23 @@ import Testing
     #expect(sample.valueAtRisk(0.999).standardError == nil)
     #expect(sample.expectedShortfall(0.999).standardError == nil)
   }
+
+  /// At another level other ranks: of 10,000 outcomes 1 … 10,000 the median's lie z · 50 either side.
+  @Test(arguments: [(0.5, 0.6744897501960817), (0.9, 1.6448536269514722), (0.99, 2.5758293035489004)])
+  func anotherLevelTakesOtherRanks(level: Double, z: Double) throws {
+    let sample = SortedSample(sorting: (1...10_000).map { Float($0) })
+    let median = sample.valueAtRisk(0.5, level: level)
+    #expect(median.lower == (5_000 - 50 * z).rounded(.down) && median.upper == (5_000 + 50 * z).rounded(.up) + 1)
+    #expect(sample.valueAtRisk(0.5, level: 0.95) == sample.valueAtRisk(0.5))
+    let mean = sample.mean(), wider = mean.interval(ofLevel: level)
+    let error = try #require(mean.standardError), half = try #require(wider.relativeHalfWidth) * mean.value
+    #expect(abs(half / (z * error) - 1) < 1e-12)
+  }
+
+  @Test func halfWidthsAreSharesOfTheFigure() {
+    #expect(Estimate(value: -4, standardError: 1, lower: -6, upper: -3).relativeHalfWidth == 0.375)
+    #expect(Estimate(value: 4).relativeHalfWidth == nil)
+    #expect(Estimate(value: 0, standardError: 1, lower: -1, upper: 1).relativeHalfWidth == nil)
+    #expect(Estimate(value: 0, standardError: 0, lower: 0, upper: 0).relativeHalfWidth == 0)
+  }
 }

@@ -50,7 +50,7 @@ import Testing
 
   @Test func aStoppedRunStopsHere() throws {
     let drawn = try Drawn(paths: 300), cancellation = Cancellation()
-    let totals = drawn.test.pathTotals(in: drawn.scratch.path, cancellation: cancellation)
+    let totals = try drawn.test.pathTotals(in: drawn.scratch.path, cancellation: cancellation)
     cancellation.request()
     #expect(throws: Interrupted.self) { try totals.chunk(0) }
     #expect(throws: OutputFailure.self) { try drawn.test.pathTotals(in: drawn.scratch.path + "/nowhere").chunk(0) }

@@ -8,6 +8,8 @@ extension ResultReader {
     let file =
       result.inputs.first { $0.file.hasSuffix(".yaml") || $0.file.hasSuffix(".yml") }?.file
       ?? "\(scenario.id).yaml"
+    // A run that stopped early is repeated with all the paths that it was allowed.
+    let most = result.stopping?.mostPaths ?? scenario.paths
     var blocks: [Block] = [
       .table(
         Table(
@@ -17,7 +19,7 @@ extension ResultReader {
             ["Seed", String(scenario.seed)], ["Simulated futures", Measure.count.number(Double(paths))],
           ])),
       .paragraph(["This command repeats the run:"]),
-      .command("kentledge run \(Self.quoted(file)) --seed \(scenario.seed) --paths \(scenario.paths)"),
+      .command("kentledge run \(Self.quoted(file)) --seed \(scenario.seed) --paths \(most)"),
     ]
     if !result.inputs.isEmpty {
       blocks.append(

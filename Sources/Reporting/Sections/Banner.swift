@@ -16,7 +16,9 @@ extension ResultReader {
       )
     }
     sentences.append(
-      convergenceVerdict.map { $0.isConverged ? "the run has converged" : "the run has not converged" }
+      stoppingSentence ?? convergenceVerdict.map {
+        $0.isConverged ? "the run has converged" : "the run has not converged"
+      }
         ?? "convergence was not measured")
     var facts = [
       ["Run", String(result.runIdentity.prefix(12))],
@@ -38,6 +40,9 @@ extension ResultReader {
           + "\(Measure.finePercent.text(verdict.share)) of the estimate to either side (target: at most "
           + "\(Measure.finePercent.text(Self.convergenceTarget)))",
       ])
+    }
+    if let stopping = result.stopping {
+      facts.append(["Precision asked for", "\(stopping.isReached ? "✓" : "✗") \(Self.text(of: stopping))"])
     }
     var blocks: [Block] = []
     if !scenario.description.isEmpty { blocks.append(.paragraph([scenario.description])) }

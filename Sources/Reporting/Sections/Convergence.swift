@@ -1,3 +1,4 @@
+import Foundation
 import StressTesting
 
 extension ResultReader {
@@ -8,11 +9,12 @@ extension ResultReader {
     let points = headlineConvergence
     guard let last = points.last, let verdict = convergenceVerdict else { return .notComputed(10, title, question) }
     let error = (last.upper - last.lower) / (2 * 1.96)
-    let answer =
-      "\(verdict.isConverged ? "Yes" : "Not yet"): after \(Measure.count.number(Double(last.paths))) simulated futures the "
+    let headline =
+      "\(result.stopping?.isReached ?? verdict.isConverged ? "Yes" : "Not yet"): after \(Measure.count.number(Double(last.paths))) simulated futures the "
       + "99 % value at risk of the loan loss is \(money.text(last.estimate, error: error)), its 95 % interval reaches "
       + "\(Measure.finePercent.text(verdict.share)) to either side, and the target is at most "
       + Measure.finePercent.text(Self.convergenceTarget)
+    let answer = result.stopping.map { "\(headline). \(Self.sentence(of: $0))" } ?? headline
     let chart = ConvergenceChart(
       title: "The 99 % value at risk of the loan loss after more and more simulated futures",
       description:
@@ -37,5 +39,23 @@ extension ResultReader {
     return Section(
       number: 10, title: title, question: question, answer: answer + ".",
       blocks: [.figure(Figure("convergence", chart.title, [chart.drawing()], [table]))])
+  }
+  /// What came of the precision that the author asked for; `nil` where nothing was asked.
+  var stoppingSentence: String? {
+    result.stopping.map { "the run \($0.isReached ? "is" : "is not") as precise as its author asked" }
+  }
+
+  private static func sentence(of stopping: StressTestResult.Stopping) -> String {
+    "The precision that the author asked for was \(stopping.isReached ? "" : "not ")reached: \(text(of: stopping))"
+  }
+
+  /// What was asked and what was reached, after how many of the paths that were allowed.
+  static func text(of stopping: StressTestResult.Stopping) -> String {
+    func share(_ value: Double) -> String { Measure.finePercent.text(value) }
+    func count(_ value: Int) -> String { Measure.count.number(Double(value)) }
+    let reached = stopping.reached.map { "reaches \(share($0)) of the estimate to either side" } ?? "cannot be told yet"
+    let confidence = String(format: "%g\u{A0}%%", 100 * stopping.confidence)
+    return "the \(confidence) interval of \(stopping.figure) \(reached) (asked: at most "
+      + "\(share(stopping.asked))), after \(count(stopping.paths)) of at most \(count(stopping.mostPaths)) simulated futures"
   }
 }
