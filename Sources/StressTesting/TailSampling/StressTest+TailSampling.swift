@@ -39,13 +39,13 @@ extension StressTest {
   }
 }
 
-/// Which sampling of the tail a small sample of each prefers: that with the smaller error of the system's expected
-/// shortfall at 99.9 % for as many network evaluations.
+/// Which sampling of the tail a small sample of each prefers: for as many network evaluations, that with the smaller error
+/// of the probability that the system loses more than its own 99.9 % quantile.
 struct TailChoice: Sendable {
   static let pathCount = 512
   static let level = 0.999
 
-  /// Relative standard errors; infinite for a sample that tells none.
+  /// Standard errors as shares of that probability; infinite for a sample that tells none.
   let importance, twoPhase: Double
 
   var prefersTwoPhase: Bool { twoPhase < importance }
@@ -56,8 +56,10 @@ struct TailChoice: Sendable {
   }
 
   private static func error(of sampling: TailSampling) -> Double {
-    let shortfall = sampling.sample(.loanLoss, count: pathCount).expectedShortfall(level)
-    guard let error = shortfall.standardError, error > 0, shortfall.value > 0 else { return .infinity }
-    return error / shortfall.value
+    let sample = sampling.sample(.loanLoss, count: pathCount)
+    guard let error = sample.shareAbove(sample.valueAtRisk(level).value).standardError, error > 0 else {
+      return .infinity
+    }
+    return error / (1 - level)
   }
 }

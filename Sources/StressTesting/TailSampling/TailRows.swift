@@ -84,7 +84,9 @@ struct TailRows {
     for (statistic, level) in Self.quantiles(isLow: found.isLow) {
       guard statistic == row.statistic || Self.shortfall(beyond: statistic) == row.statistic else { continue }
       guard found.sample.effectiveCount(beyond: level) >= Self.fewestEffectivePaths else { return nil }
-      guard statistic == row.statistic else { return found.sample.expectedShortfall(level) }
+      guard statistic == row.statistic else {
+        return sampling.tellsShortfall ? found.sample.expectedShortfall(level) : nil
+      }
       let estimate = found.sample.valueAtRisk(level)
       return found.isLow ? estimate.negated : estimate
     }
@@ -169,8 +171,8 @@ struct TailRows {
       choice.map {
         String(
           format:
-            " A pilot of %d futures each chose it: the standard error of the expected shortfall at 99.9 %% was %.1f %% "
-            + "with importance sampling and %.1f %% with two-phase sampling.",
+            " A pilot of %d futures each chose it: the probability beyond the 99.9 %% quantile had a standard error of "
+            + "%.0f %% of it with importance sampling and %.0f %% with two-phase sampling.",
           TailChoice.pathCount, 100 * $0.importance, 100 * $0.twoPhase)
       } ?? ""
     return Note(
