@@ -164,8 +164,8 @@ import Testing
     #expect(notes.contains { $0.hasPrefix("Two-phase sampling") })
     let candidates = try #require(row("tail_sampling", "candidates")?.value)
     #expect(candidates == 1_536 * 128)
-    // Two thousand plain paths alone know them to 1.3 and 1.8 %.
-    let errors = (try #require(quantile.standardError), try #require(shortfall.standardError))
-    #expect(errors.0 < 0.01 * lower && errors.1 < 0.01 * upper)
+    // Two thousand plain paths alone know it to 1.5 %.
+    let error = try #require(shortfall.standardError)
+    #expect(error < 0.01 * upper)
   }
 }
