@@ -154,7 +154,7 @@ import Testing
     for isTwoPhase in [false, true] {
       let found = try concurrentMap(runs, threadCount: 2) { run in
         let sample = try sampling(UInt64(100 + run), isTwoPhase: isTwoPhase).sample(
-          .loanLoss, count: isTwoPhase ? 1_024 : 2_048)
+          .loanLoss, count: 2_048)
         return [sample.valueAtRisk(0.999), sample.expectedShortfall(0.999)]
       }
       for measure in 0..<2 {
