@@ -27,6 +27,13 @@ public struct PathSample {
     self.dependence = dependence
   }
 
+  /// Outcomes of independent paths.
+  public init(_ sorted: SortedSample) {
+    self.sorted = sorted
+    paths = nil
+    dependence = .none
+  }
+
   public func mean() -> Estimate {
     guard dependence != .none else { return sorted.mean() }
     let found = meanError { $0 }

@@ -25,8 +25,8 @@ final class PathChunk {
   }
 
   /// The values of a column for the first `count` paths.
-  func column(_ column: Int, count: Int) -> ArraySlice<Float> {
-    Array(columns[column * Self.columnStride..<column * Self.columnStride + count])[...]
+  func column(_ column: Int, count: Int) -> [Float] {
+    Array(columns[column * Self.columnStride..<column * Self.columnStride + count])
   }
 
   /// Sets the value of a column for the path at `index` within the chunk.

@@ -36,15 +36,7 @@ enum Statistic: Hashable, Sendable {
   }
 
   /// With the error of independent paths.
-  func estimate(from sample: SortedSample) -> Estimate {
-    switch self {
-    case .mean: sample.mean()
-    case .standardDeviation: sample.standardDeviation()
-    case .percentile(let percent): sample.quantile(Double(percent) / 100)
-    case .valueAtRisk(let perMille): sample.valueAtRisk(Double(perMille) / 1_000)
-    case .expectedShortfall(let perMille): sample.expectedShortfall(Double(perMille) / 1_000)
-    }
-  }
+  func estimate(from sample: SortedSample) -> Estimate { estimate(from: PathSample(sample)) }
 
   /// The figure with an interval of another confidence than 95 %: of a quantile the order statistics that bound it at that
   /// level, of the rest as many standard errors as the normal law says.
