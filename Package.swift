@@ -48,7 +48,7 @@ let package = Package(
 
     // The way of the data, first to last
     library("MacroScenarios", ["Yams"]),
-    library("PathSimulation", ["MacroScenarios", "Stochastics", "TileArithmetic", "CGSL"]),
+    library("PathSimulation", ["MacroScenarios", "Stochastics", "TileArithmetic", "CTile", "CGSL"]),
     library("SatelliteModels", ["MacroScenarios", "NeuralNetworks", "Stochastics", "TileArithmetic", "CTile"]),
     library("EarlyWarning", ["MacroScenarios", "PathSimulation", "NeuralNetworks", "Stochastics"]),
     library("CreditRisk", ["MacroScenarios", "NeuralNetworks", "Stochastics"]),

@@ -32,6 +32,8 @@
 #define featureDifference NAMED(featureDifference, LANES)
 #define featureMean NAMED(featureMean, LANES)
 #define lineOf NAMED(lineOf, LANES)
+#define softplusOf NAMED(softplusOf, LANES)
+#define deviate NAMED(deviate, LANES)
 #define countBelow NAMED(countBelow, LANES)
 #define depletion NAMED(depletion, LANES)
 #define shortfalls NAMED(shortfalls, LANES)
@@ -307,17 +309,18 @@ static void logarithm(long count, double *values) {
   }
 }
 
+INLINE Vector softplusOf(Vector value) {
+  Vector e = exponentialOf(-__builtin_elementwise_abs(value));
+  // ln(1 + e) without the loss of 1 + e, by what 1 + e really is (Kahan).
+  Vector u = 1.0 + e;
+  Vector rest = u - 1.0;
+  Vector l = rest > 0.0 ? positiveLogarithm(u) * (e / rest) : e;
+  return (value > 0.0 ? value : (Vector)0.0) + l;
+}
+
 static void softplus(long count, double *values) {
   Row *x = (Row *)values;
-  for (long index = 0; index < count / LANES; index++) {
-    Vector value = x[index];
-    Vector e = exponentialOf(-__builtin_elementwise_abs(value));
-    // ln(1 + e) without the loss of 1 + e, by what 1 + e really is (Kahan).
-    Vector u = 1.0 + e;
-    Vector rest = u - 1.0;
-    Vector l = rest > 0.0 ? positiveLogarithm(u) * (e / rest) : e;
-    x[index] = (value > 0.0 ? value : (Vector)0.0) + l;
-  }
+  for (long index = 0; index < count / LANES; index++) x[index] = softplusOf(x[index]);
 }
 
 static uint64_t interpolate(const double *cells, long count, double reach, double density, double *values) {
@@ -501,6 +504,35 @@ static void featureMean(const double *x, long back, double mean, double scale, d
   }
 }
 
+static void deviate(
+    TileScale scale, double value, double anchor, double softness, const double *deviations, const double *base,
+    const double *baseShadow, double *shadow, double *natural) {
+  ROUNDED
+  for (long column = 0; column < VECTORS; column++) {
+    Vector deviation = ((const Row *)deviations)[column], below = base ? ((const Row *)base)[column] : (Vector)0.0;
+    Vector result;
+    switch (scale) {
+      case TileScaleLevel: result = anchor + deviation; break;
+      case TileScaleSpread: result = below + (anchor + deviation); break;
+      case TileScaleLogit: {
+        Vector odds = value * exponentialOf(deviation);
+        result = odds / ((1 - value) + odds);
+        break;
+      }
+      case TileScaleLogarithm: result = exponentialOf(deviation) * value; break;
+      case TileScaleLogSpread: result = below + anchor * exponentialOf(deviation); break;
+      case TileScaleShadowRate: {
+        Vector rate = anchor + deviation;
+        if (baseShadow) rate = ((const Row *)baseShadow)[column] + rate;
+        ((Row *)shadow)[column] = rate;
+        result = softplusOf(rate / softness) * softness;
+        break;
+      }
+    }
+    ((Row *)natural)[column] = result;
+  }
+}
+
 static void countBelow(long rows, long stride, const double *limits, const double *x, double *counts) {
   for (long column = 0; column < VECTORS; column++) {
     Vector count = (Vector)0.0;
@@ -648,7 +680,7 @@ static const TileKernels kernels = {
     normals,     multiply, exponential, logarithm, softplus,
     interpolate, collect,  deal,        addSums,   walk,     quantiles, netNormals,
     addProducts, addMultiple, multiplyBy, exponentialOfLine, narrow, dealFloats, mixRates,
-    featureDifference, featureMean, countBelow, depletion, shortfalls, distress,
+    featureDifference, featureMean, deviate, countBelow, depletion, shortfalls, distress,
 };
 
 #undef VECTORS
@@ -686,6 +718,8 @@ static const TileKernels kernels = {
 #undef featureDifference
 #undef featureMean
 #undef lineOf
+#undef softplusOf
+#undef deviate
 #undef countBelow
 #undef depletion
 #undef shortfalls

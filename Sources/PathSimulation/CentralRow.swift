@@ -1,3 +1,4 @@
+import CTile
 import TileArithmetic
 
 /// One quarter of a central path, ready for deviations: what each scale needs of it.
@@ -18,74 +19,41 @@ package struct CentralRow: Sendable {
     _ scales: [FactorScale], order: [Int], _ tile: borrowing DeviationTile, shadows: inout [Double],
     into natural: inout MutableSpan<Double>, at first: Int = 0
   ) {
-    let width = DeviationTile.width
-    let deviations = tile.deviations.span
-    let cumulated = tile.cumulated.span
-    var shadows = shadows.mutableSpan
+    let width = DeviationTile.width, places = scales.count * width
     precondition(
-      natural.count >= (first + scales.count) * width && shadows.count == scales.count * width
-        && deviations.count == shadows.count, "\(natural.count) places for \(scales.count) rows of \(width)")
-    for k in order {
-      // Of this factor in `natural`, and from there to the row in the others.
-      let start = (first + k) * width, own = -first * width
-      let value = values[k]
-      let anchor = anchors[k]
-      switch scales[k] {
-      case .level:
-        for p in start..<start + width { natural[unchecked: p] = anchor + deviations[unchecked: p + own] }
-      case .spread(let base):
-        let shift = (base - k) * width
-        for p in start..<start + width {
-          natural[unchecked: p] = natural[unchecked: p + shift] + (anchor + deviations[unchecked: p + own])
+      natural.count >= first * width + places && shadows.count == places && tile.deviations.count == places,
+      "\(natural.count) places for \(scales.count) rows of \(width)")
+    natural.withUnsafeMutableBufferPointer { natural in
+      shadows.withUnsafeMutableBufferPointer { shadows in
+        guard let natural = natural.baseAddress.map({ $0 + first * width }), let shadows = shadows.baseAddress else {
+          return
         }
-      case .logit:
-        exponentiate(deviations, row: k, into: &natural, at: first + k)
-        for p in start..<start + width {
-          let odds = value * natural[unchecked: p]
-          natural[unchecked: p] = odds / ((1 - value) + odds)
+        for k in order {
+          let (scale, base, addsUp) = Self.kernel(of: scales[k])
+          (addsUp ? tile.cumulated : tile.deviations).withUnsafeBufferPointer { deviations in
+            Tile.kernels.deviate(
+              scale, values[k], anchors[k], FactorScale.softplusWidth, deviations.baseAddress.map { $0 + k * width },
+              base.map { UnsafePointer(natural + $0 * width) },
+              scale == TileScaleShadowRate ? base.map { UnsafePointer(shadows + $0 * width) } : nil,
+              shadows + k * width, natural + k * width)
+          }
         }
-      case .logarithm:
-        exponentiate(deviations, row: k, into: &natural, at: first + k)
-        for p in start..<start + width { natural[unchecked: p] *= value }
-      case .logSpread(let base):
-        let shift = (base - k) * width
-        exponentiate(deviations, row: k, into: &natural, at: first + k)
-        for p in start..<start + width {
-          natural[unchecked: p] = natural[unchecked: p + shift] + anchor * natural[unchecked: p]
-        }
-      case .shadowRate:
-        for p in k * width..<(k + 1) * width { shadows[unchecked: p] = anchor + deviations[unchecked: p] }
-        writeRates(shadows.span, row: k, into: &natural, at: first + k)
-      case .shadowSpread(let base):
-        let shift = (base - k) * width
-        for p in k * width..<(k + 1) * width {
-          shadows[unchecked: p] = shadows[unchecked: p + shift] + (anchor + deviations[unchecked: p])
-        }
-        writeRates(shadows.span, row: k, into: &natural, at: first + k)
-      case .logGrowth:
-        exponentiate(cumulated, row: k, into: &natural, at: first + k)
-        for p in start..<start + width { natural[unchecked: p] *= value }
       }
     }
   }
 
-  /// natural[row] ← e to the power of the exponents' row k.
-  private func exponentiate(
-    _ exponents: Span<Double>, row k: Int, into natural: inout MutableSpan<Double>, at row: Int
-  ) {
-    let width = DeviationTile.width
-    for p in 0..<width { natural[unchecked: row * width + p] = exponents[unchecked: k * width + p] }
-    Tile.exponentiate(&natural, rows: row..<row + 1)
-  }
-
-  /// natural[row] ← the rates that row k of these shadow rates stands for; see `FactorScale.rate(shadow:)`.
-  private func writeRates(_ shadows: Span<Double>, row k: Int, into natural: inout MutableSpan<Double>, at row: Int) {
-    let start = row * DeviationTile.width, softness = FactorScale.softplusWidth
-    for p in 0..<DeviationTile.width {
-      natural[unchecked: start + p] = shadows[unchecked: k * DeviationTile.width + p] / softness
+  /// The kernel's scale, what the factor stands on, and whether its deviations add up.
+  private static func kernel(of scale: FactorScale) -> (TileScale, base: Int?, addsUp: Bool) {
+    switch scale {
+    case .level: (TileScaleLevel, nil, false)
+    case .spread(let base): (TileScaleSpread, base, false)
+    case .logit: (TileScaleLogit, nil, false)
+    case .logarithm: (TileScaleLogarithm, nil, false)
+    case .logSpread(let base): (TileScaleLogSpread, base, false)
+    case .shadowRate: (TileScaleShadowRate, nil, false)
+    case .shadowSpread(let base): (TileScaleShadowRate, base, false)
+    case .logGrowth: (TileScaleLogarithm, nil, true)
     }
-    Tile.soften(&natural, rows: row..<row + 1)
-    for p in start..<start + DeviationTile.width { natural[unchecked: p] *= softness }
   }
 
   /// - Returns: `nil` for a factor whose value its scale cannot hold.

@@ -34,17 +34,10 @@ struct FeatureTile {
   ) {
     var window = window.mutableSpan
     for observable in 0..<observableCount {
-      let source = sources[observable], row = (quarter * observableCount + observable) * width
-      let start = source.column * width
-      if let subtracted = source.subtracted {
-        let shift = (subtracted - source.column) * width
-        for p in 0..<width {
-          window[unchecked: row + p] = factors[unchecked: start + p] - factors[unchecked: start + shift + p]
-        }
-      } else {
-        for p in 0..<width { window[unchecked: row + p] = factors[unchecked: start + p] }
-      }
-      if source.isLogarithm { Tile.takeLogarithm(&window, rows: row / width..<row / width + 1) }
+      let source = sources[observable], row = quarter * observableCount + observable
+      Tile.standardise(
+        factors, row: source.column, less: source.subtracted, mean: 0, scale: 1, into: &window, at: row)
+      if source.isLogarithm { Tile.takeLogarithm(&window, rows: row..<row + 1) }
     }
   }
 

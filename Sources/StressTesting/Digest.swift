@@ -13,15 +13,13 @@ public enum Digest {
 
   /// The digest of the file at `path`, read piece by piece, or `nil` when it cannot be read.
   public static func sha256(ofFile path: String) -> String? {
-    guard let file = FileHandle(forReadingAtPath: path) else { return nil }
-    defer { try? file.close() }
-    let stream = DigestStream()
-    do {
-      while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty {
-        piece.withUnsafeBytes { stream.update($0) }
-      }
-    } catch {
-      return nil
+    guard let file = try? InputFileHandle(path) else { return nil }
+    let stream = DigestStream(), piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+    defer { piece.deallocate() }
+    for position in stride(from: 0, to: file.length, by: piece.count) {
+      let bytes = UnsafeMutableRawBufferPointer(rebasing: piece[..<min(piece.count, file.length - position)])
+      guard (try? file.read(into: bytes, at: position)) == true else { return nil }
+      stream.update(UnsafeRawBufferPointer(bytes))
     }
     return hexadecimal(stream.finish())
   }

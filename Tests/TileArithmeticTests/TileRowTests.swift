@@ -91,6 +91,36 @@ import Testing
     }
   }
 
+  @Test(arguments: widths) func factorsDeviateOnTheirScales(lanes: Int) {
+    let kernels = TileTests.kernels(lanes), rows = Self.rows(3), value = 0.3, anchor = 0.7, softness = 0.4
+    let d = Array(rows[..<Self.width]), base = Array(rows[Self.width..<2 * Self.width])
+    let under = Array(rows[(2 * Self.width)...])
+    func natural(_ scale: TileScale, onShadow: Bool = false) -> (natural: [Double], shadow: [Double]) {
+      var made = [Double](repeating: .nan, count: Self.width), shadow = made
+      kernels.deviate(scale, value, anchor, softness, d, base, onShadow ? under : nil, &shadow, &made)
+      return (made, shadow)
+    }
+    var e = d
+    kernels.exponential(e.count, &e)
+    let made = [TileScaleLevel, TileScaleSpread, TileScaleLogit, TileScaleLogarithm, TileScaleLogSpread].map {
+      natural($0).natural
+    }
+    for p in 0..<Self.width {
+      let odds: Double = value * e[p]
+      let expected: [Double] = [
+        anchor + d[p], base[p] + (anchor + d[p]), odds / ((1 - value) + odds), e[p] * value, base[p] + anchor * e[p],
+      ]
+      #expect(made.map { $0[p] } == expected)
+    }
+    for onShadow in [false, true] {
+      let found = natural(TileScaleShadowRate, onShadow: onShadow)
+      let shadow: [Double] = (0..<Self.width).map { (onShadow ? under[$0] + (anchor + d[$0]) : anchor + d[$0]) }
+      var soft = shadow.map { $0 / softness }
+      kernels.softplus(soft.count, &soft)
+      #expect(found.shadow == shadow && found.natural == soft.map { $0 * softness })
+    }
+  }
+
   @Test(arguments: widths) func capitalIsCountedAndSpread(lanes: Int) {
     let kernels = TileTests.kernels(lanes), count = 5
     let limits = TileTests.numbers(count, -1, 1), starts = TileTests.numbers(count, 1, 2, seed: 2), x = Self.rows(count)

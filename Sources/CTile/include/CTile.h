@@ -26,6 +26,12 @@ typedef struct {
   double exposures[TILE_LOAN_TYPES];
 } TileBank;
 
+/// How a factor's value comes of its deviation, as `CentralRow` documents it; log growth is a logarithm of the deviations
+/// added up, and a shadow spread a shadow rate that stands on another.
+typedef enum {
+  TileScaleLevel, TileScaleSpread, TileScaleLogit, TileScaleLogarithm, TileScaleLogSpread, TileScaleShadowRate,
+} TileScale;
+
 /// How the rates of one loan series are mixed from a linear model and a network, on the scale of their roots.
 typedef struct {
   /// Of the linear model: its value at the jump-off, what each quarter adds, and what it keeps of the quarter before.
@@ -124,6 +130,12 @@ typedef struct {
   void (*featureDifference)(const double *x, const double *then, double mean, double scale, double *y);
   /// y = ((sum of x and the rows `back`, 2 * `back` and 3 * `back` places before it) / 4 - mean) * scale, one row.
   void (*featureMean)(const double *x, long back, double mean, double scale, double *y);
+  /// natural = the values of a factor at these deviations from its central value, one row: level anchor + d; spread base
+  /// + (anchor + d); logit v e^d / (1 - v + v e^d); logarithm v e^d; log spread base + anchor e^d; shadow rate softness
+  /// ln(1 + e^(s / softness)) of s = baseShadow (unless null) + (anchor + d), which goes to `shadow`.
+  void (*deviate)(
+      TileScale scale, double value, double anchor, double softness, const double *deviations, const double *base,
+      const double *baseShadow, double *shadow, double *natural);
   /// counts: how many of the rows, `stride` places apart, lie below their limits, one row.
   void (*countBelow)(long rows, long stride, const double *limits, const double *x, double *counts);
   /// lowest = ratios * assets (unless null) and lost = start - that, one row.
