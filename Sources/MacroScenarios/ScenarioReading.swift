@@ -67,6 +67,12 @@ final class ScenarioReading {
   func record(_ key: String, _ value: String, _ origin: String) {
     settings.append(Setting(key: key, value: value, origin: origin))
   }
+
+  /// Gives the value that was recorded last another spelling.
+  func restate(_ value: String) {
+    guard let last = settings.popLast() else { return }
+    record(last.key, value, last.origin)
+  }
 }
 
 /// One map of the schema while it is read: its known keys, and its values by key.

@@ -58,12 +58,12 @@ extension ScenarioReading {
     return count
   }
 
-  /// `100k`, `1M` or a plain whole number.
+  /// `100k`, `1M` or a plain whole number; recorded as the number, so that two spellings are one run.
   private func pathCount(_ fields: Fields, _ key: String, in possible: ClosedRange<Int>, default standard: Int)
     -> Int?
   {
     let example = standard % 1_000 == 0 ? "\(standard / 1_000)k" : "\(standard)"
-    guard let (text, node) = fields.text(key, default: example) else { return nil }
+    guard let (text, node) = fields.text(key, default: "\(standard)") else { return nil }
     let name = fields.name(key)
     guard let node else { return standard }
     guard let measure = measure(text, name, at: node, units: [.none, .thousands, .millions], example: example) else {
@@ -75,6 +75,7 @@ extension ScenarioReading {
         "S024", "'\(name)' is \(text), expected a whole number from \(possible.lowerBound) to 100M", at: node)
       return nil
     }
+    restate("\(count)")
     return count
   }
 

@@ -92,6 +92,15 @@ struct ScenarioLoaderTests {
     #expect(scenario.settings.filter { $0.origin == "flag" }.map(\.value) == ["7", "\(UInt64.max)"])
   }
 
+  @Test("a number of paths is one setting, however it is spelt", arguments: ["100k", "100000", "0.1M"])
+  func pathCountSpellings(spelling: String) throws {
+    let spelt = try load(ScenarioFolder.sound(replacing: "paths: 100k", with: "paths: \(spelling)"))
+    let flagged = try load(ScenarioFolder.sound, overrides: .init(paths: 100_000))
+    for scenario in [spelt, flagged] {
+      #expect(scenario.settings.filter { $0.key == "simulation.paths" }.map(\.value) == ["100000"])
+    }
+  }
+
   @Test("a stopping rule names its figure as a check does, and is part of the settings")
   func stopWhen() throws {
     #expect(try load(ScenarioFolder.sound).simulation.stopWhen == nil)
