@@ -52,7 +52,7 @@ final class PathChunk {
 /// What carries a block of paths through the whole row, from shocks to contagion; one a worker.
 protocol PathWorker: AnyObject {
   /// - Parameters:
-  ///   - firstPath: index of the block's first path in the run, a multiple of `pathsPerBlock`.
+  ///   - firstPath: index of the block's first path in its stage: where a file begins, or blocks further on.
   ///   - count: paths wanted, at most `pathsPerBlock`.
   ///   - offset: where the block starts within the chunk.
   /// - Throws: `NumericalFailure` when a figure is not finite.

@@ -6,6 +6,7 @@ import Foundation
 /// Float64; SHA-256 of all before. The header says which run and which of its paths the file belongs to, so that a file
 /// that is damaged or of another run is recognised wherever it turns up.
 struct PathFile: Sendable {
+  /// The most that a file holds, and what each file of the run's own paths does.
   static let pathsPerFile = 4_096
 
   /// `KLPATHS2`; run identity (32 bytes); first path (UInt64); stage, path, column and sum counts (4 × UInt32).

@@ -44,7 +44,7 @@ struct PathRun: Sendable {
   func name(of task: PathTask) -> String { PathFile.location(chunk: task.chunk, in: stages[task.stage].name) }
 
   func header(of task: PathTask) -> PathFile.Header {
-    let stage = stages[task.stage], firstPath = task.chunk * PathFile.pathsPerFile
+    let stage = stages[task.stage], firstPath = stage.firstPath(ofChunk: task.chunk)
     return PathFile.Header(
       runIdentity: runIdentity, stage: task.stage, firstPath: firstPath,
       pathCount: stage.pathCount(ofChunk: task.chunk),

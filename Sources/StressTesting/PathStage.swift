@@ -3,6 +3,8 @@ struct PathStage: Sendable {
   /// Of its directory, too.
   let name: String
   let pathCount: Int
+  /// Of each file but the last; at most `PathFile.pathsPerFile`, and fewer where a path costs more.
+  var pathsPerFile = PathFile.pathsPerFile
   let columnCount: Int
   /// How many of the columns the chunk that starts with that path keeps.
   let keptColumnCount: @Sendable (Int) -> Int
@@ -10,11 +12,11 @@ struct PathStage: Sendable {
   /// Called on each worker's own thread.
   let makeWorker: @Sendable () throws -> any PathWorker
 
-  var chunkCount: Int { (pathCount + PathFile.pathsPerFile - 1) / PathFile.pathsPerFile }
+  var chunkCount: Int { (pathCount + pathsPerFile - 1) / pathsPerFile }
 
-  func pathCount(ofChunk chunk: Int) -> Int {
-    min(PathFile.pathsPerFile, pathCount - chunk * PathFile.pathsPerFile)
-  }
+  func firstPath(ofChunk chunk: Int) -> Int { chunk * pathsPerFile }
+
+  func pathCount(ofChunk chunk: Int) -> Int { min(pathsPerFile, pathCount - firstPath(ofChunk: chunk)) }
 }
 
 extension PathStage {

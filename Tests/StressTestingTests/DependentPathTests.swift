@@ -224,18 +224,7 @@ import Testing
   }
 
   static func test(_ sampling: String, paths: Int, seed: UInt64 = 5) throws -> StressTest {
-    let folder = try ScratchDirectory()
-    let file = folder.path + "/\(sampling).yaml"
-    let above = String(repeating: "../", count: folder.path.count { $0 == "/" })
-    try """
-    schema: kentledge/1
-    extends: \(above)\(repositoryFile("scenarios/us-severely-adverse-2026.yaml").dropFirst())
-    id: \(sampling)
-    title: \(sampling)
-    simulation:
-      sampling: \(sampling)
-    """.write(toFile: file, atomically: true, encoding: .utf8)
-    return try StressTest(ScenarioLoader.load(path: file, overrides: .init(paths: paths, seed: seed)))
+    try ScenarioCopy(sampling: sampling).test(paths: paths, seed: seed)
   }
 
   @Test(arguments: [("antithetic", 4_224), ("sobol", 16_384)])

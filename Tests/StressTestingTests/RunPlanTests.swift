@@ -29,6 +29,15 @@ import Testing
     #expect(plan.pathsPerSecond > 0 && plan.drawingSeconds > 0)
   }
 
+  /// A future in the tail costs more than a hundred looks at its candidates.
+  @Test func candidatesOfTheTailAreCounted() throws {
+    let scenario = try ScenarioCopy(sampling: "two-phase"), test = try scenario.test(paths: 4_096)
+    let plan = try RunPlan(of: test, threads: 1, shardCount: 2)
+    #expect(plan.stages.map(\.paths) == [4_096, 1_024] && plan.stages.map(\.files) == [1, 16])
+    #expect(plan.drawingSeconds > 5 * 5_120 / plan.pathsPerSecond)
+    #expect(plan.shards.map(\.files) == [8, 9] && plan.shards.allSatisfy { $0.seconds > 0 })
+  }
+
   private static func script(_ scenario: String = "scenarios/a b.yaml") throws -> JobScript {
     let plan = try RunPlan(of: test(paths: 64), threads: 2, shardCount: 3)
     return JobScript(

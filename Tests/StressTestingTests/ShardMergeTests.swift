@@ -77,6 +77,20 @@ import Testing
     #expect(try merge([scratch.path], test, threads: threads) == Self.whole.get())
   }
 
+  /// Shards of them cut nets and pairs nowhere but between files, and a tail into its tiles.
+  @Test(arguments: [("antithetic", 12_290), ("sobol", 16_384), ("importance", 4_097), ("two-phase", 4_097)])
+  func everySamplingIsOneRunInParts(sampling: String, paths: Int) throws {
+    let scenario = try ScenarioCopy(sampling: sampling)
+    let test = try scenario.test(paths: paths), scratch = try ScratchDirectory()
+    let whole = try test.run(threadCount: 2, in: scratch.path + "/whole", cancellation: Cancellation()) { _, _ in }
+    for number in 1...3 {
+      try draw("\(number)/3", of: test, in: scratch.path + "/parts", threads: number, stoppedAfter: 1)
+    }
+    // Compared first: an expectation would print both results in full.
+    let isTheSame = try merge([scratch.path + "/parts"], test, threads: 2) == whole
+    #expect(isTheSame)
+  }
+
   private func problems(_ body: () throws -> Void) -> (kind: InvalidInput.Kind, codes: [String], text: String)? {
     do {
       try body()

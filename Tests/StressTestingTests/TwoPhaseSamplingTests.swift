@@ -10,18 +10,6 @@ import Testing
 @Suite struct TwoPhaseSamplingTests {
   private typealias Strata = CandidateStrata
 
-  private static func test(_ paths: Int, sampling: String = "two-phase") throws -> StressTest {
-    let scratch = try ScratchDirectory(), file = "\(scratch.path)/scenario.yaml"
-    // A scenario names its files relative to itself.
-    let upwards = String(repeating: "../", count: scratch.path.split(separator: "/").count)
-    let base = upwards + repositoryFile("scenarios/us-severely-adverse-2026.yaml").dropFirst()
-    try "extends: \(base)\nid: tail\ntitle: Tail\nsimulation: {sampling: \(sampling), tail_paths: 1536}\n"
-      .write(toFile: file, atomically: true, encoding: .utf8)
-    return try withExtendedLifetime(scratch) {
-      try StressTest(ScenarioLoader.load(path: file, overrides: .init(paths: paths)))
-    }
-  }
-
   @Test func strataHoldEveryCandidateAndEveryPick() {
     #expect(Strata.strata.reduce(0) { $0 + $1.candidates } == Strata.candidateCount)
     #expect(Strata.strata.reduce(0) { $0 + $1.picks } == Strata.tileCount)
@@ -112,7 +100,7 @@ import Testing
   }
 
   @Test func aPickIsThePathOfItsNumber() throws {
-    let test = try Self.test(64)
+    let test = try ScenarioCopy(sampling: "two-phase").test(paths: 64)
     guard case .twoPhase(let sampling)? = test.tail else {
       Issue.record("no two-phase sampling")
       return
@@ -139,7 +127,7 @@ import Testing
 
   @Test(arguments: ["importance", "two-phase", "auto"])
   func aRunWithATailIsTheSameAtAnyNumberOfThreads(sampling: String) throws {
-    let test = try Self.test(2_048, sampling: sampling)
+    let test = try ScenarioCopy(sampling: sampling, tailPaths: 1_536).test(paths: 2_048)
     let results = try [1, 3].map { threads in
       let scratch = try ScratchDirectory()
       return try test.run(threadCount: threads, in: scratch.path, cancellation: Cancellation()) { _, _ in }

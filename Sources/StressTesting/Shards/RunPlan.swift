@@ -22,7 +22,7 @@ public struct RunPlan: Sendable, Encodable {
   /// Empty for a run in one piece.
   public let shards: [Part]
   public let threads: Int
-  /// Of one thread, measured on this machine with a few blocks just now.
+  /// Of one thread and the run's own paths, measured on this machine with a few blocks just now.
   public let pathsPerSecond: Double
   /// Drawing everything on one machine.
   public let drawingSeconds: Double
@@ -44,10 +44,11 @@ public struct RunPlan: Sendable, Encodable {
       return Stage(
         name: run.stages[stage].name, paths: run.stages[stage].pathCount, files: own.count, bytes: bytes(own))
     }
-    let rate = try run.measuredRate()
-    pathsPerSecond = rate
+    let rates = try run.stages.map { try $0.measuredRate() }
+    pathsPerSecond = rates[0]
     func drawing(_ tasks: some Collection<PathTask>) -> Double {
-      Double(run.pathCount(of: tasks)) / rate / Double(max(1, min(threads, tasks.count)))
+      let seconds = tasks.reduce(0) { $0 + Double(run.stages[$1.stage].pathCount(ofChunk: $1.chunk)) / rates[$1.stage] }
+      return seconds / Double(max(1, min(threads, tasks.count)))
     }
     shards = (1...(shardCount ?? 1)).compactMap { number -> Part? in
       guard let shardCount, let shard = Shard(number, of: shardCount) else { return nil }
@@ -76,19 +77,19 @@ public struct RunPlan: Sendable, Encodable {
   }
 }
 
-extension PathRun {
-  /// Paths a second of one thread: the best of four blocks after one that warms up.
+extension PathStage {
+  /// Paths a second of one thread: the best of four blocks after one that warms up. Of the last file, because the first
+  /// ones keep more.
   fileprivate func measuredRate() throws -> Double {
-    let stage = stages[0], worker = try stage.makeWorker()
-    let chunk = PathChunk(columnCount: stage.columnCount, sumCount: stage.sumCount)
-    let firstPath = stage.chunkCount > 1 ? (stage.chunkCount - 1) * PathFile.pathsPerFile : 0
+    let worker = try makeWorker(), chunk = PathChunk(columnCount: columnCount, sumCount: sumCount)
+    let firstPath = firstPath(ofChunk: chunkCount - 1), count = min(pathsPerBlock, pathsPerFile)
     var best = Double.infinity
     for block in 0..<5 {
       let start = ContinuousClock.now
-      try worker.project(firstPath: firstPath, count: pathsPerBlock, into: chunk, at: block * pathsPerBlock)
+      try worker.project(firstPath: firstPath, count: count, into: chunk, at: block * count)
       let elapsed = (ContinuousClock.now - start).components
       if block > 0 { best = min(best, Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18) }
     }
-    return Double(pathsPerBlock) / max(best, 1e-9)
+    return Double(count) / max(best, 1e-9)
   }
 }

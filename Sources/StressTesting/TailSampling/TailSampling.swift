@@ -22,6 +22,15 @@ enum TailSampling: Sendable {
   /// Tiles after which the members of the ensemble come round again.
   static let turn = LossRateModel.pathsPerRound / replicateSize
 
+  /// A tile with all its candidates costs about what a file of plain paths does; files that cost alike divide a run
+  /// evenly among threads and shards.
+  private var pathsPerFile: Int {
+    switch self {
+    case .importance: PathFile.pathsPerFile
+    case .twoPhase: CandidateStrata.tileCount
+    }
+  }
+
   /// What each path goes through.
   var pipeline: PathPipeline {
     switch self {
@@ -40,7 +49,8 @@ enum TailSampling: Sendable {
   func stage(_ name: String, pathCount: Int) -> PathStage {
     let layout = pipeline.layout
     return PathStage(
-      name: name, pathCount: pathCount, columnCount: layout.count, keptColumnCount: { _ in layout.officialCount },
+      name: name, pathCount: pathCount, pathsPerFile: pathsPerFile, columnCount: layout.count,
+      keptColumnCount: { _ in layout.officialCount },
       sumCount: pipeline.sums.count, makeWorker: { makeWorker() })
   }
 
