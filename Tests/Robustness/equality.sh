@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The same bytes whatever the threads, the shards and the interruptions: one table of SHA-256, and a verdict.
 #   Tests/Robustness/equality.sh [--short] [PROGRAM]
-# Threads 1, 2, 4 × shards 1, 3, 7 × undisturbed or killed −9 at 20 random moments and resumed; once plainly, once with
-# importance sampling; and Slurm with a lost task (slurm.sh). --short: a part of them, for CI. Moments come from SEED.
+# Threads 1, 2, 4 × shards 1, 3, 7 × undisturbed or killed −9 at 20 random moments and resumed, with plain sampling; some
+# of them with every other sampling; and Slurm with a lost task (slurm.sh). --short: a part of them, for CI. Moments come
+# from SEED.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 short=
@@ -133,10 +134,17 @@ for threads in 1 2 $([ "$short" ] || echo 4); do
     if [ "$short" ] && [ "$threads" -eq 1 ]; then cell 0; else cell $([ "$short" ] && echo 10 || echo 20); fi
   done
 done
-kind=importance scenario=scenarios/deep-tail-2026.yaml paths=8k
-for pair in $([ "$short" ] && echo 1/1 2/3 || echo 1/1 2/3 4/7); do
-  threads=${pair%/*} shards=${pair#*/}
-  cell $([ "$pair" = 2/3 ] && echo 20 || echo 0)
+others=(antithetic sobol importance two-phase)
+base=$(realpath --relative-to="$scratch" scenarios/us-severely-adverse-2026.yaml)
+for kind in "${others[@]}"; do
+  scenario="$scratch/$kind.yaml" paths=12k tail=
+  case "$kind" in importance | two-phase) tail=', tail_paths: 1k' ;; esac
+  printf 'schema: kentledge/1\nextends: %s\nid: %s\ntitle: %s\nsimulation: {sampling: %s%s}\n' \
+    "$base" "$kind" "$kind" "$kind" "$tail" > "$scenario"
+  for pair in $([ "$short" ] && echo 1/1 2/3 || echo 1/1 2/3 4/7); do
+    threads=${pair%/*} shards=${pair#*/}
+    if [ "$pair" = 2/3 ]; then cell $([ "$short" ] && echo 5 || echo 20); else cell 0; fi
+  done
 done
 
 # A shard lost on a real cluster, as slurm.sh does it; what cannot be run is said, and is no success.
@@ -154,7 +162,7 @@ else
   printf '%-10s %7s %6s  %-22s %s%53s  %-5s\n' plain 1 4 "Slurm, a task lost" "${hash:0:12}" "" "$equal"
 fi
 
-for kind in plain importance; do echo "$kind results.json: ${expected[$kind results.json]}"; done
+for kind in plain "${others[@]}"; do echo "$kind results.json: ${expected[$kind results.json]}"; done
 if [ "${#differing[@]}" -gt 0 ]; then
   printf 'DIFFERENT: %s\n' "${differing[@]}"
   exit 1
