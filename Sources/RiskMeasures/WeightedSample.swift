@@ -10,7 +10,13 @@ import CGSL
 /// replicates take turns with something that is not drawn, the members of an ensemble for one, they are strata of their
 /// own, and what lies between those is no error:
 ///
-///     SE² = Σₕ (nₕ / n)² sₕ² / nₕ,   n − H degrees of freedom
+///     SE² = Σₕ (nₕ / n)² sₕ² / nₕ
+///
+/// An error that rests on the few paths that weigh most is itself less sure than that of so many normal numbers. Degrees
+/// of freedom are 2 over its relative variance (Satterthwaite 1946), κ being the excess kurtosis of the N paths' shares in
+/// the mean, at least 0:
+///
+///     2 / ν = 2 / (n − H) + κ / N
 public struct WeightedSample: Sendable {
   private let values: [Float]
   private let weights: [Float]
@@ -43,10 +49,10 @@ public struct WeightedSample: Sendable {
   }
 
   /// P(X < limit).
-  public func shareBelow(_ limit: Double) -> Estimate { mean { $0 < limit ? 1 : 0 } }
+  public func shareBelow(_ limit: Double) -> Estimate { mean { $0 < limit ? 1 : 0 }.estimate() }
 
   /// P(X > limit).
-  public func shareAbove(_ limit: Double) -> Estimate { mean { $0 > limit ? 1 : 0 } }
+  public func shareAbove(_ limit: Double) -> Estimate { mean { $0 > limit ? 1 : 0 }.estimate() }
 
   /// The smallest outcome x with P(X > x) ≤ 1 − α.
   ///
@@ -55,13 +61,11 @@ public struct WeightedSample: Sendable {
   public func valueAtRisk(_ confidence: Double) -> Estimate {
     precondition(confidence > 0 && confidence < 1, "a confidence level lies in (0, 1), not at \(confidence)")
     let value = quantile(upperTail: 1 - confidence)
-    let error = shareAbove(value).standardError ?? 0
-    let lower = quantile(upperTail: 1 - confidence + studentQuantile * error)
-    let upper =
-      1 - confidence > studentQuantile * error
-      ? quantile(upperTail: 1 - confidence - studentQuantile * error) : nil
+    let share = mean { $0 > value ? 1 : 0 }
+    let lower = quantile(upperTail: 1 - confidence + share.halfWidth)
+    let upper = 1 - confidence > share.halfWidth ? quantile(upperTail: 1 - confidence - share.halfWidth) : nil
     return Estimate(
-      value: value, standardError: upper.map { ($0 - lower) / (2 * studentQuantile) }, lower: lower, upper: upper)
+      value: value, standardError: upper.map { ($0 - lower) / (2 * share.studentQuantile) }, lower: lower, upper: upper)
   }
 
   /// Expected shortfall, VaR + E[(X − VaR)⁺] / (1 − α) (Rockafellar & Uryasev 2000). VaR minimises that, so that its own
@@ -69,10 +73,7 @@ public struct WeightedSample: Sendable {
   public func expectedShortfall(_ confidence: Double) -> Estimate {
     precondition(confidence > 0 && confidence < 1, "a confidence level lies in (0, 1), not at \(confidence)")
     let quantile = quantile(upperTail: 1 - confidence)
-    let excess = mean { max(0, $0 - quantile) / (1 - confidence) }
-    return Estimate(
-      value: quantile + excess.value, standardError: excess.standardError, lower: excess.lower.map { quantile + $0 },
-      upper: excess.upper.map { quantile + $0 })
+    return mean { max(0, $0 - quantile) / (1 - confidence) }.estimate(above: quantile)
   }
 
   /// How many equally weighted outcomes beyond VaR would be worth as much: (Σ w)² / Σ w² over them (Kish 1965).
@@ -99,12 +100,27 @@ public struct WeightedSample: Sendable {
     preconditionFailure("a sample has outcomes")
   }
 
+  /// A weighted mean with its error.
+  private struct Mean {
+    let value: Double
+    let standardError: Double
+    /// Of 97.5 %.
+    let studentQuantile: Double
+
+    var halfWidth: Double { studentQuantile * standardError }
+
+    func estimate(above level: Double = 0) -> Estimate {
+      Estimate(
+        value: level + value, standardError: standardError, lower: level + value - halfWidth,
+        upper: level + value + halfWidth)
+    }
+  }
+
   /// The weighted mean of a function of the outcome, with the error of independent replicates.
-  private func mean(of function: (Double) -> Double) -> Estimate {
-    let totals = stride(from: 0, to: count, by: replicateSize).map { first -> Double in
-      var total = 0.0
-      for path in first..<first + replicateSize { total += Double(weights[path]) * function(Double(values[path])) }
-      return total / Double(replicateSize)
+  private func mean(of function: (Double) -> Double) -> Mean {
+    let parts = zip(values, weights).map { Double($1) * function(Double($0)) }
+    let totals = stride(from: 0, to: count, by: replicateSize).map { first in
+      parts[first..<first + replicateSize].reduce(0, +) / Double(replicateSize)
     }
     let n = Double(replicateCount), mean = totals.reduce(0, +) / n
     var variance = 0.0
@@ -113,10 +129,20 @@ public struct WeightedSample: Sendable {
       let size = Double(part.count), centre = part.reduce(0, +) / size
       variance += size / (n * n) * part.reduce(0) { $0 + ($1 - centre) * ($1 - centre) } / (size - 1)
     }
-    let error = variance.squareRoot()
-    return Estimate(
-      value: mean, standardError: error, lower: mean - studentQuantile * error, upper: mean + studentQuantile * error)
+    let relativeVariance = 2 / (n - Double(strataCount)) + Self.kurtosis(parts, around: mean) / Double(count)
+    return Mean(
+      value: mean, standardError: variance.squareRoot(),
+      studentQuantile: gsl_cdf_tdist_Pinv(0.975, 2 / relativeVariance))
   }
 
-  private var studentQuantile: Double { gsl_cdf_tdist_Pinv(0.975, Double(replicateCount - strataCount)) }
+  /// Excess kurtosis, 0 where it is negative or nothing varies.
+  private static func kurtosis(_ values: [Double], around mean: Double) -> Double {
+    var squares = 0.0, fourths = 0.0
+    for value in values {
+      let square = (value - mean) * (value - mean)
+      squares += square
+      fourths += square * square
+    }
+    return squares > 0 ? max(0, Double(values.count) * fourths / (squares * squares) - 3) : 0
+  }
 }

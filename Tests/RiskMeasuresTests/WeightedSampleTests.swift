@@ -61,6 +61,18 @@ import Testing
     #expect(try #require(alone.standardError) > 0)
   }
 
+  /// One path in twenty has all the weight: its kurtosis leaves few of nineteen degrees of freedom.
+  @Test func anErrorThatRestsOnFewPathsHasFewDegreesOfFreedom() throws {
+    let values = (0..<20).map { Float($0) }
+    let sample = WeightedSample(values, weights: values.map { $0 == 19 ? 8 : 0.5 }, replicateSize: 1)
+    let share = sample.shareAbove(18)
+    // Shares in the mean are 8 and nineteen times 0: around 0.4 their squares add up to 60.8, their fourth powers to
+    // 3,336.704, so that κ = 20 · 3,336.704 / 60.8² − 3 = 15.05263 and ν = 2 / (2/19 + κ/20) = 2.331288.
+    let half = try #require(share.upper) - share.value
+    // Student's 97.5 % quantile with so many.
+    #expect(abs(half / (try #require(share.standardError)) - 3.766709) < 1e-6)
+  }
+
   /// VaR and ES of a normal at 99.9 % are 3.0902 and φ(3.0902)/0.001 = 3.3670.
   @Test func intervalsOfImportanceSamplingHoldTheClosedFormAsOftenAsTheySay() throws {
     var random = PlainRandom(seed: 11)
