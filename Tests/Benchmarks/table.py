@@ -37,6 +37,12 @@ SECTIONS = {
     "lstm-reference": ("LSTM 50-50-50", ["hidden=50-50-50"]),
     "capital": ("Bank effects, capital of 32 banks, clearing, DebtRank", []),
 }
+# Multiplications and additions of one sequence: four gates of every unit, on its layer's inputs and units, in every step.
+STEPS, INPUTS = 13, 18
+OPERATIONS = {
+    name: STEPS * sum(8 * units * (before + units) for before, units in zip([INPUTS, *layers], layers))
+    for name, layers in (("lstm", [32]), ("lstm-reference", [50, 50, 50]))
+}
 SWEEPS = {
     "factors": [("shocks", [8, 16, 32, 64, 128])],
     "banks": [("capital", [10, 32, 100, 320, 1000])],
@@ -71,7 +77,9 @@ def measure_sections(programs, rounds, seconds, weights, chunk):
             peers[name] = Peer(exported, 8 * chunk, chunk, arithmetic)
         rates = {name: {"ours": [], "one": [], "numpy": [], "xla": [], "quantlib": [], "memory": 0.0}
                  for name in SECTIONS}
+        peak = []
         for _ in range(rounds):
+            peak.append(float(measured([programs / "benchmarks", "peak", PROCESSES, seconds], whole_run.ROOT)[0]))
             theirs = {name: each.sections(seconds) for name, each in peers.items()}
             for form in ("numpy", "xla"):
                 theirs[form]["lstm-reference"] = theirs["reference"]["lstm"]
@@ -86,7 +94,7 @@ def measure_sections(programs, rounds, seconds, weights, chunk):
             rates["shocks"]["quantlib"].append(quantlib(seconds))
         for each in peers.values():
             each.close()
-    return rates
+    return rates | {"peak": peak}
 
 
 def measure_sweeps(programs, rounds, seconds):
@@ -149,8 +157,8 @@ def section_rows(found):
 
 def whole_rows(found):
     rows = [f"| whole run, {found['whole_paths']:,} paths, s | Kentledge | Python | its network | its rest | Kentledge "
-            "faster by | drawing and gathering alone | network in the run, of Keras/XLA alone | peak memory, MiB |",
-            "|---|---|---|---|---|---|---|---|---|"]
+            "faster by | drawing and gathering alone | with Python's start and compiling | network in the run, of "
+            "Keras/XLA alone | peak memory, MiB |", "|---|---|---|---|---|---|---|---|---|---|"]
     for name, one in found["whole"].items():
         ours, theirs = one["ours"], one["theirs"]
         times = {key: [run[key] for run in theirs] for key in ("total", "network", "rest")}
@@ -160,14 +168,35 @@ def whole_rows(found):
             [name, median([run["total"] for run in ours], "{:.2f}")]
             + [median(times[key], "{:.2f}") for key in ("total", "network", "rest")]
             + [ratio(times["total"], [run["total"] for run in ours]),
-               ratio(times["total"], [run["work"] for run in ours]), f"{share:.0%}",
+               ratio(times["total"], [run["work"] for run in ours]),
+               ratio([one["start"] + total for total in times["total"]], [run["total"] for run in ours]),
+               f"{share:.0%}",
                f"{max(run['memory'] for run in ours):,.0f}, Python {max(run['memory'] for run in theirs):,.0f}"])
             + " |")
     return rows
 
 
+def limits(found):
+    """How near the network is to what the machine can do, and what that leaves to gain."""
+    sections, peak = found["sections"], statistics.median(found["sections"]["peak"])
+    rates = {name: statistics.median(sections[name]["ours"]) for name in OPERATIONS}
+    reached = [f"{1e-9 * rates[name] * OPERATIONS[name]:.0f} GFLOP/s with {SECTIONS[name][0].split(',')[0]} "
+               f"({1e-9 * rates[name] * OPERATIONS[name] / peak:.0%})" for name in OPERATIONS]
+    texts = [f"Large matrix products reach {peak:.0f} GFLOP/s on the two cores (`benchmarks peak 2 1`); the network "
+             f"{' and '.join(reached)}."]
+    for name, section in (("models that ship; XLA", "lstm"), ("LSTM 50-50-50; XLA", "lstm-reference")):
+        one = found["whole"][name]
+        network = found["whole_paths"] / rates[section]
+        processor, python = (statistics.median(run[key] for run in one[side])
+                             for side, key in (("ours", "processor"), ("theirs", "total")))
+        texts.append(f"*{name.split(';')[0]}*: {1 - PROCESSES * network / processor:.0%} of the run's "
+                     f"{processor:.1f} s of processor time are outside the network; were they nothing, the run would be "
+                     f"{python / network:.1f} times as fast as Python.")
+    return texts
+
+
 def table(found):
-    rows = section_rows(found) + [""] + whole_rows(found)
+    rows = section_rows(found) + [""] + whole_rows(found) + [""] + limits(found)
     if "threads" in found:
         threads = found["threads"]
         rows += ["", f"Whole run at {threads['paths']:,} paths: two threads are "
