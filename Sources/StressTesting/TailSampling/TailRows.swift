@@ -84,9 +84,7 @@ struct TailRows {
     for (statistic, level) in Self.quantiles(isLow: found.isLow) {
       guard statistic == row.statistic || Self.shortfall(beyond: statistic) == row.statistic else { continue }
       guard found.sample.effectiveCount(beyond: level) >= Self.fewestEffectivePaths else { return nil }
-      guard statistic == row.statistic else {
-        return sampling.tellsShortfall ? found.sample.expectedShortfall(level) : nil
-      }
+      guard statistic == row.statistic else { return found.sample.expectedShortfall(level) }
       let estimate = found.sample.valueAtRisk(level)
       return found.isLow ? estimate.negated : estimate
     }
