@@ -137,7 +137,7 @@ done
 others=(antithetic sobol importance two-phase)
 base=$(realpath --relative-to="$scratch" scenarios/us-severely-adverse-2026.yaml)
 for kind in "${others[@]}"; do
-  scenario="$scratch/$kind.yaml" paths=12k tail=
+  scenario="$scratch/$kind.yaml" paths=16384 tail=
   case "$kind" in importance | two-phase) tail=', tail_paths: 1k' ;; esac
   printf 'schema: kentledge/1\nextends: %s\nid: %s\ntitle: %s\nsimulation: {sampling: %s%s}\n' \
     "$base" "$kind" "$kind" "$kind" "$tail" > "$scenario"
