@@ -54,6 +54,8 @@ final class InputFileHandle {
     self.path = path
     descriptor = file
     length = Int(lseek(file, 0, SEEK_END))
+    // A pipe has no length: taken for an empty file it would lend a figure the hash of nothing.
+    guard length >= 0 else { throw .system(.inputOutput, path, doing: "cannot read this file") }
   }
 
   deinit { close(descriptor) }

@@ -138,7 +138,7 @@ others=(antithetic sobol importance two-phase)
 base=$(realpath --relative-to="$scratch" scenarios/us-severely-adverse-2026.yaml)
 for kind in "${others[@]}"; do
   scenario="$scratch/$kind.yaml" paths=16384 tail=
-  case "$kind" in importance | two-phase) tail=', tail_paths: 1k' ;; esac
+  case "$kind" in importance | two-phase) tail=', tail_paths: 1024' ;; esac
   printf 'schema: kentledge/1\nextends: %s\nid: %s\ntitle: %s\nsimulation: {sampling: %s%s}\n' \
     "$base" "$kind" "$kind" "$kind" "$tail" > "$scenario"
   for pair in $([ "$short" ] && echo 1/1 2/3 || echo 1/1 2/3 4/7); do
